@@ -3,15 +3,17 @@
 Emails are queued in the transaction of the change that they report.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from advisors import emails, invitations, panel, public_record, scheduled_emails
 from advisors.models import (
+    Comment,
     Conflict,
     PanelMember,
     Response,
@@ -21,12 +23,28 @@ from advisors.models import (
 )
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
+from articles.models.moments import recorded_by
 from articles.pages import ArticlePage
 from checks.preflight import Finding
 from core import times
 
 # The verdict that each action of the workflow needs.
 VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
+
+
+@recorded_by
+def times_of_reviews(article: OuterRef) -> Sequence[QuerySet]:
+    """Return the newest time of an answer, of a verdict and of a comment in the article's rounds."""
+    return [
+        rows.filter(**{f"{path}submission__article": article, f"{name}__isnull": False})
+        .order_by(f"-{name}")
+        .values(name)[:1]
+        for rows, path, name in (
+            (Review.objects, "", "responded_at"),
+            (Review.objects, "", "verdict_at"),
+            (Comment.objects, "review__", "written_at"),
+        )
+    ]
 
 
 def findings_on_the_panel(sender: type, article: Article, revision: Revision | None, **kwargs: object) -> list[Finding]:

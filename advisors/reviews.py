@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +31,7 @@ from advisors.quorum import decisions, signatures
 from advisors.quorum.signatures import Authentication
 from articles import rounds, workflow
 from articles.exceptions import InvalidTransition
+from articles.models.moments import moment_of
 from articles.permissions import people_of_the_text
 from core.fields import ProseField
 from core.text import has_words
@@ -52,7 +52,7 @@ def accept(*, review: Review, actor: User) -> Review:
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
-        review.response, review.responded_at = Response.ACCEPTED, timezone.now()
+        review.response, review.responded_at = Response.ACCEPTED, moment_of(review.submission.article)
         review.save(update_fields=["response", "responded_at"])
         return review
 
@@ -66,7 +66,7 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
         review = review_steps.lock_open(review, actor)
         if not has_words(reason):
             raise InvalidTransition(_("Say in a line why you decline, so that the editors can ask somebody else."))
-        review.response, review.responded_at = Response.DECLINED, timezone.now()
+        review.response, review.responded_at = Response.DECLINED, moment_of(review.submission.article)
         review.decline_reason, review.ask_instead = reason, ask_instead
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
         review_steps.record(review, Step.DECLINED, actor, reason)
@@ -94,7 +94,7 @@ def reopen(*, review: Review, actor: User) -> Review:
             raise InvalidTransition(
                 _("The editors have asked somebody else in your place. Nothing more is asked of you.")
             )
-        review.response, review.responded_at = Response.ACCEPTED, timezone.now()
+        review.response, review.responded_at = Response.ACCEPTED, moment_of(review.submission.article)
         review.decline_reason = review.ask_instead = ""
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
         review_steps.record(review, Step.REOPENED, actor)
@@ -151,6 +151,7 @@ def comment(
             review=review,
             written_by=actor,
             written_by_name=str(actor),
+            written_at=moment_of(review.submission.article),
             passage=passage,
             block=block,
             start=start,
@@ -200,7 +201,7 @@ def give_verdict(
         people = people_of_the_text(review.submission.article) if verdict == Verdict.APPROVE else set()
         review.conflict = conflict
         review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
-        review.verdict, review.verdict_at = verdict, timezone.now()
+        review.verdict, review.verdict_at = verdict, moment_of(review.submission.article)
         review.digest, review.remarks, review.remarks_shown = digest, remarks, remarks_shown
         _refuse_incomplete(review, comments, people)
         answers = checklists.record(review=review, ticks=ticks or {}, reasons=reasons or {})

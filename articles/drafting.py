@@ -1,12 +1,12 @@
 """Begin, change and restore working copies. Each change to an article's text is stored as a revision by `record`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F, Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,6 +26,7 @@ from articles.models import (
     Revision,
     Topic,
 )
+from articles.models.moments import moment_of
 from articles.permissions import may
 from articles.rendering import RENDERER, numbers_and_tips, render
 from articles.rounds import refuse_while_locked
@@ -101,10 +102,10 @@ def record(*, article: Article, actor: User) -> Revision | None:
         if not may(actor, "edit", locked):
             raise NotPermitted(_("%(name)s may not edit “%(article)s”.") % {"name": actor, "article": locked})
         refuse_while_locked(locked)
-        saved_at = timezone.now()
+        saved_at = moment_of(locked)
         Article.objects.filter(pk=locked.pk).update(version=locked.version + 1, saved_by=actor, saved_at=saved_at)
         article.version, article.saved_by, article.saved_at = locked.version + 1, actor, saved_at
-        revision = _snapshot(locked, actor)
+        revision = _snapshot(locked, actor, saved_at)
         if revision:
             article.stage = workflow.revise(article=locked, actor=actor, revision=revision).stage
         return revision
@@ -166,8 +167,11 @@ def _fill(article: Article, content: Mapping[str, Any]) -> None:
     article.save()
 
 
-def _snapshot(article: Article, actor: User) -> Revision | None:
-    """Store the working copy as a new revision and return it, or return None if it equals the newest revision."""
+def _snapshot(article: Article, actor: User, at: datetime) -> Revision | None:
+    """Store the working copy as a new revision and return it, or return None if it equals the newest revision.
+
+    `at` is the time of the save.
+    """
     content = article.content()
     citations = citations_in(article, article.sources.all())
     bylines = bylines_of(row.author for row in article.authorships.select_related("author"))
@@ -181,7 +185,7 @@ def _snapshot(article: Article, actor: User) -> Revision | None:
         digest=content_digest,
         created_by=actor,
         created_by_name=str(actor),
-        created_at=timezone.now(),
+        created_at=at,
         **content,
     )
     rows: list[Citation | Byline] = [*citations, *bylines]

@@ -87,6 +87,7 @@ def stands_withdrawn(article: Article, revision: Revision | None) -> bool:
 def put_in_force(
     article: Article,
     actor: User,
+    now: datetime,
     at: datetime,
     until: datetime | None,
     seen: int | None,
@@ -95,10 +96,10 @@ def put_in_force(
 ) -> Publication:
     """Create and return a publication of the newest revision, and end the live publication at its start.
 
-    `at` and `until` are aware times; `seen` is the number of the revision that the actor looked at. Raise
-    InvalidTransition if the newest revision is not `seen`, not approved or was withdrawn, if another one is scheduled,
-    if `until` is not after `at`, or if an article that was withdrawn or has expired comes back without a `change_note`
-    for readers.
+    `now` (`moment_of`), the start `at` and the end `until` are aware times; `seen` is the number of the revision
+    that the actor looked at. Raise InvalidTransition if the newest revision is not `seen`, not approved or was
+    withdrawn, if another one is scheduled, if `until` is not after `at`, or if an article that was withdrawn or has
+    expired comes back without a `change_note` for readers.
     """
     revision = newest(article, seen)
     approval = article.approval_of_working_copy()
@@ -119,13 +120,14 @@ def put_in_force(
     if before and (before.ends_at is None or before.ends_at > at):
         at = end(before, at)
     kind = kind or (ChangeKind.FIRST if first else ChangeKind.UPDATE)
-    return open_publication(article, approval, actor, at, until, kind, change_note)
+    return open_publication(article, approval, actor, now, at, until, kind, change_note)
 
 
 def open_publication(
     article: Article,
     approval: Approval,
     actor: User,
+    now: datetime,
     at: datetime,
     until: datetime | None,
     kind: ChangeKind,
@@ -142,7 +144,7 @@ def open_publication(
         change_note=change_note,
         published_by=actor,
         published_by_name=str(actor),
-        created_at=timezone.now(),
+        created_at=now,
     )
 
 
@@ -163,9 +165,9 @@ def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
     return at
 
 
-def cancel(upcoming: Publication) -> None:
-    """Cancel a publication before its start, and restore the planned end of the live publication."""
-    upcoming.cancelled_at = min(timezone.now(), upcoming.starts_at)
+def cancel(upcoming: Publication, at: datetime) -> None:
+    """Cancel a publication at the time `at`, before its start, and restore the planned end of the live publication."""
+    upcoming.cancelled_at = min(at, upcoming.starts_at)
     upcoming.save(update_fields=["cancelled_at"])
     for before in live(upcoming.article).filter(ends_at=upcoming.starts_at):
         before.ends_at = before.expires_at

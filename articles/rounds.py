@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -46,10 +47,12 @@ def end_if_answered(*, submission: Submission, actor: User) -> None:
 
 
 def end_answers(submission: Submission, actor: User, reason: str = "") -> None:
-    """End a closing round now and send `round_ended`. Only `end_if_answered` and `workflow.end_round` call this."""
-    now = timezone.now()
-    Submission.objects.closing().filter(pk=submission.pk).update(answers_until=now)
-    submission.answers_until = now
+    """End a closing round and send `round_ended`. Only `end_if_answered` and `workflow.end_round` call this.
+
+    The time for answers gets the length zero, so that the round is over whatever the clock says.
+    """
+    Submission.objects.closing().filter(pk=submission.pk).update(answers_until=F("closed_at"))
+    submission.answers_until = submission.closed_at
     round_ended.send(sender=Submission, submission=submission, actor=actor, reason=reason)
 
 

@@ -30,6 +30,7 @@ from articles.models import (
     Submission,
     Transition,
 )
+from articles.models.moments import moment_of
 from articles.permissions import may, people_of_the_text
 from articles.readiness import findings
 from articles.review_terms import terms_of
@@ -57,10 +58,9 @@ def revise(*, article: Article, actor: User, revision: Revision) -> Article:
     with transaction.atomic():
         article = _lock(article)
         rounds.refuse_while_locked(article)
-        source = Stage(article.stage)
-        target = target_of("revise", article)
+        source, target = Stage(article.stage), target_of("revise", article)
         if target != source:
-            _move("revise", article, actor, target, revision)
+            _move("revise", article, actor, target, revision, at=moment_of(article))
         return article
 
 
@@ -92,20 +92,20 @@ def submit(
         in_the_way = blockers(found) + unanswered(found)
         if in_the_way:
             raise Blocked(in_the_way)
-        terms = terms_of(article)
+        terms, at = terms_of(article), moment_of(article)
         submission = Submission.objects.create(
             article=article,
             revision=revision,
             submitted_by=actor,
             submitted_by_name=str(actor),
-            submitted_at=timezone.now(),
+            submitted_at=at,
             reason=reason,
             note=note,
             due_on=due_on or timezone.localdate() + timedelta(days=terms.due_days),
             quorum=terms.quorum,
         )
         submission.specialists.set(terms.specialists)
-        _move(verb, article, actor, IN_REVIEW, revision, note)
+        _move(verb, article, actor, IN_REVIEW, revision, note, at=at)
         signals.submission_opened.send(sender=Submission, submission=submission, actor=actor)
         return submission
 
@@ -138,7 +138,7 @@ def end_round(*, article: Article, actor: User, reason: str) -> Submission:
         if submission is None:
             raise InvalidTransition(_("No reviewer is still answering: this round is over."))
         rounds.end_answers(submission, actor, reason)
-        _move("end_round", article, actor, CHANGES_REQUESTED, submission.revision, reason)
+        _move("end_round", article, actor, CHANGES_REQUESTED, submission.revision, reason, at=moment_of(article))
         return submission
 
 
@@ -160,7 +160,7 @@ def change_due_date(*, article: Article, actor: User, due_on: date, reason: str 
         article.submissions.filter(pk=submission.pk).update(due_on=due_on)
         submission.due_on = due_on
         told = f"From {times.day(before)} to {times.day(due_on)}. {reason}".strip()
-        _move("change_due_date", article, actor, IN_REVIEW, submission.revision, told)
+        _move("change_due_date", article, actor, IN_REVIEW, submission.revision, told, at=moment_of(article))
         signals.due_date_changed.send(
             sender=Submission, submission=submission, actor=actor, before=before, reason=reason
         )
@@ -191,7 +191,7 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
         if any(signatory.digest != revision.digest for signatory in signatories):
             raise InvalidTransition(_("One of the approvals is of another revision."))
         approval = Approval.objects.create(
-            submission=submission, revision=revision, digest=revision.digest, approved_at=timezone.now()
+            submission=submission, revision=revision, digest=revision.digest, approved_at=moment_of(article)
         )
         for place, signatory in enumerate(signatories):
             signatory.approval, signatory.position = approval, place
@@ -220,9 +220,10 @@ def publish(
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
         article = _enter("publish", article, actor)
-        publication = publishing.put_in_force(article, actor, timezone.now(), until, seen, change_note, kind)
-        words = source_decisions.log_note(publication, locked, change_note, override_reason)
-        _move("publish", article, actor, PUBLISHED, publication.approval.revision, words)
+        at = moment_of(article)
+        publication = publishing.put_in_force(article, actor, at, at, until, seen, change_note, kind)
+        words, at = source_decisions.log_note(publication, locked, change_note, override_reason), publication.starts_at
+        _move("publish", article, actor, PUBLISHED, publication.approval.revision, words, at=at)
         return publication
 
 
@@ -244,11 +245,12 @@ def schedule(
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
         article = _enter("schedule", article, actor)
-        if at <= timezone.now():
+        now = moment_of(article)
+        if at <= now:
             raise InvalidTransition(_("That moment has passed. Choose a later one, or publish now."))
-        publication = publishing.put_in_force(article, actor, at, until, seen, change_note, kind)
+        publication = publishing.put_in_force(article, actor, now, at, until, seen, change_note, kind)
         words = source_decisions.log_note(publication, locked, change_note, override_reason)
-        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, words)
+        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, words, at=now)
         return publication
 
 
@@ -259,15 +261,9 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
         publication = article.publications.upcoming().select_related("approval__revision").first()
         if publication is None:
             raise InvalidTransition(_("Nothing is scheduled any more: it has started, or somebody called it off."))
-        publishing.cancel(publication)
-        _move(
-            "unschedule",
-            article,
-            actor,
-            target_of("unschedule", article),
-            publication.approval.revision,
-            reason,
-        )
+        at, target = moment_of(article), target_of("unschedule", article)
+        publishing.cancel(publication, at)
+        _move("unschedule", article, actor, target, publication.approval.revision, reason, at=at)
         return publication
 
 
@@ -283,10 +279,10 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
         for article in Article.objects.filter(pk__in=list(found.values_list("article", flat=True))).order_by("pk"):
             article = _lock(article)
             for upcoming in found.filter(article=article):
-                revision = upcoming.approval.revision
-                publishing.cancel(upcoming)
+                revision, at = upcoming.approval.revision, moment_of(article)
+                publishing.cancel(upcoming, at)
                 why = source_decisions.why_retracted(revision, sources)
-                _move("unschedule", article, None, target_of("unschedule", article), revision, why)
+                _move("unschedule", article, None, target_of("unschedule", article), revision, why, at=at)
                 called_off.append(upcoming)
     return called_off
 
@@ -296,13 +292,14 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
     with transaction.atomic():
         article = _enter("withdraw", article, actor)
         _needs(notice, _("Tell readers what was withdrawn and why."))
+        at = moment_of(article)
         for upcoming in article.publications.upcoming():
-            publishing.cancel(upcoming)
+            publishing.cancel(upcoming, at)
         publication = publishing.live(article).select_related("approval__revision").first()
         if publication is None:
             raise InvalidTransition(_("Readers do not see this article: there is nothing to withdraw."))
-        publishing.end(publication, timezone.now(), notice=notice)
-        _move("withdraw", article, actor, target_of("withdraw", article), publication.approval.revision, notice)
+        at, target = publishing.end(publication, at, notice=notice), target_of("withdraw", article)
+        _move("withdraw", article, actor, target, publication.approval.revision, notice, at=at)
         return publication
 
 
@@ -317,15 +314,14 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
         if last is None:
             raise InvalidTransition(_("This article has no withdrawn version, or it has been reinstated already."))
         publishing.stands_as_approved(last.approval.revision, last.approval.digest)
-        publication = publishing.open_publication(
-            article, last.approval, actor, timezone.now(), None, ChangeKind.REINSTATEMENT, reason
-        )
+        at, kind = moment_of(article), ChangeKind.REINSTATEMENT
+        publication = publishing.open_publication(article, last.approval, actor, at, at, None, kind, reason)
         is_working_copy = last.approval.revision == publishing.newest(article, None)
         target = target_of("reinstate", article) if is_working_copy else Stage(article.stage)
         if target == WITHDRAWN:  # another revision is approved, and what readers see is no longer withdrawn
             target = APPROVED
         words = source_decisions.log_note(publication, locked, reason, override_reason)
-        _move("reinstate", article, actor, target, last.approval.revision, words)
+        _move("reinstate", article, actor, target, last.approval.revision, words, at=at)
         return publication
 
 
@@ -344,9 +340,18 @@ def _enter(verb: str, article: Article, actor: User) -> Article:
 
 
 def _move(
-    verb: str, article: Article, actor: User | None, target: Stage, revision: Revision | None, reason: str = ""
+    verb: str,
+    article: Article,
+    actor: User | None,
+    target: Stage,
+    revision: Revision | None,
+    reason: str = "",
+    *,
+    at: datetime,
 ) -> Transition:
     """Change the article's stage, log the change and return the log entry. Without an actor, the log names the site.
+
+    `at` is the time of the change (moments.moment_of), and not before that of any row that the change has written.
 
     A withdrawn revision gets the stage Withdrawn instead of Approved, because it must not be published. Raise
     InvalidTransition if the stage is no longer the one that was checked.
@@ -368,7 +373,7 @@ def _move(
         revision=revision,
         actor=actor,
         actor_name=str(actor or THE_SITE),
-        at=timezone.now(),
+        at=at,
         reason=reason,
     )
 
@@ -376,7 +381,7 @@ def _move(
 def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:
     """Close the open submission and return it. Raise InvalidTransition if no submission is open."""
     submission = article.submissions.open().select_related("revision").first()
-    closed_at = timezone.now()
+    closed_at = moment_of(article)
     until = rounds.answers_until(submission, closed_at) if submission and outcome == Outcome.CHANGES_REQUESTED else None
     if submission is None or not article.submissions.open().filter(pk=submission.pk).update(
         outcome=outcome, closed_at=closed_at, answers_until=until
@@ -386,7 +391,7 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
     target = target_of(verb, article)
     if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:
         target = PUBLISHED if publishing.shows(article, submission.revision) else APPROVED
-    reason = _move(verb, article, actor, target, submission.revision, reason).reason
+    reason = _move(verb, article, actor, target, submission.revision, reason, at=closed_at).reason
     signals.submission_closed.send(sender=Submission, submission=submission, actor=actor, reason=reason)
     return submission
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +94,7 @@ def waiting_now(prefix: str = "") -> Q:
         **{
             f"{prefix}submission__outcome": Outcome.CHANGES_REQUESTED,
             f"{prefix}submission__answers_until__gt": timezone.now(),
+            f"{prefix}submission__closed_at__lt": F(f"{prefix}submission__answers_until"),
             f"{prefix}response": Response.ACCEPTED,
         }
     )

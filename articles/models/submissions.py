@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,8 @@ class SubmissionQuerySet(UndeletableQuerySet["Submission"]):
 
     def closing(self) -> "SubmissionQuerySet":
         """Return the submissions with changes requested on which reviewers who had accepted may still answer."""
-        return self.filter(outcome=Outcome.CHANGES_REQUESTED, answers_until__gt=timezone.now())
+        closing = self.filter(outcome=Outcome.CHANGES_REQUESTED, answers_until__gt=timezone.now())
+        return closing.filter(answers_until__gt=F("closed_at"))
 
 
 class Submission(UndeletableModel):
@@ -48,7 +49,8 @@ class Submission(UndeletableModel):
 
     A request for changes is a decision, after which that revision cannot be approved. If other reviewers have accepted
     but not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
-    Closing ends at that time, with the last answer, or when an editor ends the round (workflow.end_round).
+    Closing ends at that time, with the last answer, or when an editor ends the round (workflow.end_round); in the last
+    two cases, `answers_until` is then `closed_at`.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="submissions")
@@ -84,12 +86,11 @@ class Submission(UndeletableModel):
                 name="submission_closed_with_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(closed_at=None) | Q(closed_at__gte=models.F("submitted_at")),
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("submitted_at")),
                 name="submission_closed_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(answers_until=None)
-                | Q(outcome="changes_requested", answers_until__gte=models.F("closed_at")),
+                condition=Q(answers_until=None) | Q(outcome="changes_requested", answers_until__gte=F("closed_at")),
                 name="submission_answers_after_changes",
             ),
         ]
@@ -105,7 +106,9 @@ class Submission(UndeletableModel):
     @property
     def is_closing(self) -> bool:
         """Return whether changes are requested and a reviewer who had accepted may still answer."""
-        return self.answers_until is not None and timezone.now() < self.answers_until
+        if self.answers_until is None or self.closed_at is None or self.answers_until == self.closed_at:
+            return False
+        return timezone.now() < self.answers_until
 
     @property
     def is_over(self) -> bool:
