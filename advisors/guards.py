@@ -1,6 +1,7 @@
 """Database rules for the board. A verdict never changes, and only advisors who approve can sign an approval."""
 
 from accounts.roles import EDITORS
+from articles.guards import in_order
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 from core.db.triggers import Operation
 
@@ -145,6 +146,16 @@ GUARDS = (
         "UPDATE",
         "a verdict has to be on the submitted revision, while it is under review",
         f"NEW.verdict <> '' AND NOT EXISTS ({UNDER_REVIEW})",
+    ),
+    *(
+        in_order(
+            "advisors_review",
+            operation,
+            "verdict_at",
+            "(SELECT s.article_id FROM articles_submission s WHERE s.id = NEW.submission_id)",
+            only_if="NEW.verdict <> ''",
+        )
+        for operation in ("INSERT", "UPDATE")
     ),
     *(
         Guard(

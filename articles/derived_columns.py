@@ -1,4 +1,6 @@
-"""The derived columns of this app: when an article was last reviewed, and SQLite's search index."""
+"""The derived columns of this app: when an article was last reviewed, which publications have started or ended, and
+SQLite's search index.
+"""
 
 from core.db.derived_columns import DerivedColumn
 from core.db.triggers import Operation
@@ -39,6 +41,24 @@ WHEN_REVIEWED = (
     ),
 )
 
+# A start or an end is past for ever once the article's log has a later entry, whatever the clock says afterwards.
+# A withdrawn publication never changes again; articles.publishing writes both columns with the notice.
+_PAST = (
+    "UPDATE articles_publication SET has_started = (has_started OR starts_at <= {at}), "
+    "has_ended = (ends_at IS NOT NULL AND ends_at <= {at}) WHERE notice = '' AND cancelled_at IS NULL "
+    "AND NOT has_ended AND ((NOT has_started AND starts_at <= {at}) OR ends_at <= {at})"
+)
+_NEWEST_ENTRY = "(SELECT MAX(t.at) FROM articles_transition t WHERE t.article_id = articles_publication.article_id)"
+WHAT_IS_PAST = DerivedColumn(
+    "articles_publication_past",
+    "articles_transition",
+    "INSERT",
+    f"{_PAST.format(at='NEW.at')} AND article_id = NEW.article_id",
+    "NEW.article_id IS NOT NULL",
+    refill=_PAST.format(at=_NEWEST_ENTRY),
+    needs=("articles_publication",),
+)
+
 # The index stores no text of its own (migration 0002), so triggers tell it of every row that is added, changed or
 # deleted. PostgreSQL uses a generated column instead.
 _INDEX, _ENTRY = "articles_searchindex", "articles_searchentry"
@@ -68,4 +88,4 @@ SEARCH_INDEX = (
     _index("new", "UPDATE", f"{_TAKE_OUT}; {_PUT_IN}", _CHANGED),
 )
 
-DERIVED_COLUMNS = (*WHEN_REVIEWED, *SEARCH_INDEX)
+DERIVED_COLUMNS = (*WHEN_REVIEWED, WHAT_IS_PAST, *SEARCH_INDEX)

@@ -75,6 +75,23 @@ PEOPLE_OF_THE_TEXT = (
     "AND (t.created_by_id = NEW.user_id OR e.created_by_id = NEW.user_id OR b.account_id = NEW.user_id)"
 )
 
+
+def in_order(table: str, operation: Operation, time: str, article: str, only_if: str = "") -> Guard:
+    """Return the guard that refuses a row whose time lies before the newest entry in its article's log.
+
+    `time` is a column of the row, `article` SQL for the primary key of its article; with `only_if`, an SQL condition,
+    the guard applies only to the rows that fulfil it.
+    """
+    condition = f"EXISTS (SELECT 1 FROM articles_transition t WHERE t.article_id = {article} AND t.at > NEW.{time})"
+    return Guard(
+        f"{table}_{time}_in_order_{operation.lower()}",
+        table,
+        operation,
+        "the record of an article never goes back in time: its log has a later entry",
+        f"{only_if} AND {condition}" if only_if else condition,
+    )
+
+
 GUARDS = (
     *append_only("articles_revision", "a revision"),
     *append_only("articles_citation", "a citation of a revision"),
@@ -146,8 +163,24 @@ GUARDS = (
         "a withdrawn or cancelled publication is never changed",
         "OLD.notice <> '' OR OLD.cancelled_at IS NOT NULL",
     ),
+    Guard(
+        "articles_publication_stays_past",
+        "articles_publication",
+        "UPDATE",
+        "a start or an end that is recorded as past is never taken back",
+        "(OLD.has_started AND NOT NEW.has_started) OR (OLD.has_ended AND NOT NEW.has_ended)",
+    ),
     _overlap("INSERT"),
     _overlap("UPDATE"),
+    in_order("articles_transition", "INSERT", "at", "NEW.article_id"),
+    in_order(
+        "articles_approval",
+        "INSERT",
+        "approved_at",
+        "(SELECT s.article_id FROM articles_submission s WHERE s.id = NEW.submission_id)",
+    ),
+    in_order("articles_publication", "INSERT", "created_at", "NEW.article_id"),
+    in_order("articles_publication", "INSERT", "starts_at", "NEW.article_id"),
     Guard(
         "sources_source_key_cited",
         "sources_source",

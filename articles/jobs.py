@@ -33,13 +33,16 @@ def next_turn(covered: datetime | None) -> datetime | None:
 def follow_turns(context: JobContext) -> str:
     """Announce the publications that have started or ended since the last run (`articles.signals.publications_turned`).
 
-    Readers do not depend on this job: pages appear and disappear on time without it.
+    Also record these starts and ends as past, so that they stay so if the clock is set back later. Readers do not
+    depend on this job otherwise: pages appear and disappear on time without it.
     """
     if context.covered is None:
         return "first run: nothing to announce yet"
     rows, since = Publication.objects.filter(cancelled_at=None), context.covered
     started = list(rows.filter(starts_at__gt=since, starts_at__lte=context.now).order_by("starts_at", "pk"))
     ended = list(rows.filter(ends_at__gt=since, ends_at__lte=context.now).order_by("ends_at", "pk"))
+    for name, past in (("has_started", started), ("has_ended", ended)):
+        rows.filter(pk__in=[row.pk for row in past], notice="", **{name: False}).update(**{name: True})
     if started or ended:
         publications_turned.send(sender=Publication, started=started, ended=ended)
     return f"{len(started)} started, {len(ended)} ended"

@@ -66,9 +66,9 @@ def standing(article: Article) -> Standing:
     now = timezone.now()
     # At most one is scheduled (put_in_force), so the one that started last is among the first two.
     rows = list(article.publications.filter(cancelled_at=None).select_related("approval__revision")[:2])
-    upcoming = rows.pop(0) if rows and rows[0].starts_at > now else None
+    upcoming = rows.pop(0) if rows and rows[0].is_ahead(now) else None
     last = rows[0] if rows else None
-    if last and (last.ends_at is None or last.ends_at > now):
+    if last and not last.is_over(now):
         return Standing(live=last, upcoming=upcoming)
     return Standing(upcoming=upcoming, ended=None if upcoming else last)
 
@@ -154,8 +154,9 @@ def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
     Raise InvalidTransition if somebody else has ended it in the meantime.
     """
     at = max(at, publication.starts_at + timedelta(microseconds=1))
+    past = {"has_started": True, "has_ended": True} if notice else {}
     if not Publication.objects.filter(pk=publication.pk, ends_at=publication.ends_at, notice="").update(
-        ends_at=at, notice=notice
+        ends_at=at, notice=notice, **past
     ):
         message = _(
             "Somebody else has just ended or withdrawn the live version. Reload the page, and look at it again."

@@ -148,6 +148,8 @@ class PageCache:
                 return None
             if now >= page.rendered_at + LONGEST and not self.poll.is_silent():
                 return None
+            if now < page.rendered_at:  # the clock was set back, and what the page shows may not have started
+                return None
             self._pages.move_to_end(key)
             return page
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -64,22 +64,22 @@ def _events(at: datetime):
     It has all events up to the time `at`. The time of a correction is the start of its publication, and the time of a
     withdrawal is the end of the publication that was withdrawn.
     """
-    read = Publication.objects.filter(cancelled_at=None, starts_at__lte=at).order_by()
+    read = Publication.objects.begun(at).order_by()
     corrected = read.filter(kind=ChangeKind.CORRECTION).annotate(at=F("starts_at"), what=Value("correction"))
-    withdrawn = read.exclude(notice="").filter(ends_at__lte=at).annotate(at=F("ends_at"), what=Value("withdrawal"))
+    withdrawn = read.exclude(notice="").annotate(at=F("ends_at"), what=Value("withdrawal"))
     fields = ("pk", "at", "what")
     return corrected.values_list(*fields).union(withdrawn.values_list(*fields), all=True).order_by("-at", "-pk")
 
 
 def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[CorrectionNotice]:
     """Return the notices of these events, in the same order. Make one query."""
-    others = Publication.objects.filter(article=OuterRef("article"), cancelled_at=None, starts_at__lte=now)
+    others = Publication.objects.begun(now).filter(article=OuterRef("article"))
     rows = (
         Publication.objects.filter(pk__in={pk for pk, _, _ in events})
         .annotate(
             slug=F("article__slug"),
             title=F("approval__revision__title"),
-            is_live=Exists(others.filter(Q(ends_at=None) | Q(ends_at__gt=now))),
+            is_live=Exists(others.visible(now)),
             last_notice=others.order_by("-starts_at", "-pk").values("notice")[:1],
         )
         .in_bulk()

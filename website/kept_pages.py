@@ -43,21 +43,23 @@ def kept_page(
     a page whose state changed while it was being rendered is not cached.
 
     If the page also depends on the clock (a review falling due, say), its `good_until` is the aware time at which it
-    goes out of date, and it is not served from the cache after that. Only pages with status 200 are cached, and nothing
-    is cached if DEBUG is on. If the cache is unavailable, the page is rendered. Exceptions from `make` propagate.
+    goes out of date, and it is not served from the cache after that. Nor is it served before the time at which it was
+    rendered, if the clock was set back. Only pages with status 200 are cached, and nothing is cached if DEBUG is on. If
+    the cache is unavailable, the page is rendered. Exceptions from `make` propagate.
     """
     if settings.DEBUG:  # templates change while the server runs
         return make()
     shown = house()
     key = f"page:{hashlib.sha256(repr((build_digest(), shown, name, state)).encode()).hexdigest()}"
-    kept: tuple[bytes, datetime | None] | None = _tried(cache.get, key)
-    if kept is not None and (kept[1] is None or timezone.now() < kept[1]):
+    kept: tuple[bytes, datetime | None, datetime] | None = _tried(cache.get, key)
+    now = timezone.now()
+    if kept is not None and kept[2] <= now and (kept[1] is None or now < kept[1]):
         response = HttpResponse(zlib.decompress(kept[0]))
         response.good_until = kept[1]
         return response
     response = make()
     if response.status_code == 200 and is_still(state) and house() == shown:
-        value = zlib.compress(response.content, FASTEST), getattr(response, "good_until", None)
+        value = zlib.compress(response.content, FASTEST), getattr(response, "good_until", None), now
         _tried(cache.set, key, value, seconds)
     return response
 

@@ -2,7 +2,7 @@
 
 from core.db.page_addresses import LosingTable, PageAddress
 
-_SEEN = "p.cancelled_at IS NULL AND p.starts_at <= {now}"
+_SEEN = "p.cancelled_at IS NULL AND (p.has_started OR p.starts_at <= {now})"
 _TOPIC_SEEN = (
     "EXISTS (SELECT 1 FROM articles_article_topics t JOIN articles_publication p ON p.article_id = t.article_id "
     f"WHERE t.topic_id = {{row}}.id AND {_SEEN})"

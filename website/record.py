@@ -123,13 +123,15 @@ def history_of(slug: str, at: datetime) -> PublicationHistory:
 
     Raise Http404 if readers can open neither the article nor the notice of its withdrawal.
     """
-    rows = Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=at)
-    rows = rows.order_by("starts_at", "pk").values_list(
-        "pk", "approval__revision", "notice", "starts_at", "ends_at", named=True
-    )
+    rows = Publication.objects.begun(at).filter(article__slug=slug).order_by("starts_at", "pk")
+    rows = rows.values_list("pk", "approval__revision", "notice", "starts_at", "ends_at", "has_ended", named=True)
     entries = [
         PublicationEntry(
-            row.pk, row.approval__revision, row.notice, row.starts_at, row.ends_at is None or row.ends_at > at
+            row.pk,
+            row.approval__revision,
+            row.notice,
+            row.starts_at,
+            is_visible=not row.has_ended and (row.ends_at is None or row.ends_at > at),
         )
         for row in rows
     ]
@@ -151,7 +153,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     newest_first = history.entries[::-1]
     page = page_or_404(request, newest_first, PER_PAGE)
     after = page.end_index()
-    recorded = _recorded_versions(history, [*page.object_list], newest_first[after : after + 1], now)
+    recorded = _recorded_versions(history, [*page.object_list], newest_first[after : after + 1])
     shown = history.current or history.last
     path = reverse("website:record", args=[slug])
     context = {
@@ -222,7 +224,7 @@ def _title(pk: int) -> str:
 
 
 def _recorded_versions(
-    history: PublicationHistory, entries: list[PublicationEntry], before: list[PublicationEntry], now: datetime
+    history: PublicationHistory, entries: list[PublicationEntry], before: list[PublicationEntry]
 ) -> list[RecordedVersion]:
     """Return these entries (newest first) with everything that the record shows. Make a constant number of queries.
 
@@ -236,7 +238,7 @@ def _recorded_versions(
     readable = {entry.revision for entry in (*entries, *before)} - history.withheld
     revisions = Revision.objects.filter(pk__in=readable).prefetch_related("citations", "bylines")
     versions = {revision.pk: version_of(revision) for revision in revisions}
-    renewals = _renewals(history, now)
+    renewals = _renewals(history)
     recorded = []
     for entry, earlier in zip(entries, [*entries[1:], *before, None], strict=False):
         publication = publications[entry.pk]
@@ -254,7 +256,7 @@ def _recorded_versions(
     return recorded
 
 
-def _renewals(history: PublicationHistory, now: datetime) -> dict[int, list[Approval]]:
+def _renewals(history: PublicationHistory) -> dict[int, list[Approval]]:
     """Return the approvals that renewed a review without a new version.
 
     The keys are the primary keys of the publications that were the latest of these revisions at the time of approval.
@@ -262,7 +264,6 @@ def _renewals(history: PublicationHistory, now: datetime) -> dict[int, list[Appr
     approvals = Approval.objects.filter(
         revision__in={entry.revision for entry in history.entries},
         submission__reason=Reason.RENEWAL,
-        approved_at__lte=now,
     ).exclude(publications__in=[entry.pk for entry in history.entries])
     found: dict[int, list[Approval]] = {}
     for approval in approvals.order_by("approved_at").prefetch_related("signatories"):

@@ -105,11 +105,7 @@ def sources(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
 
 def _withdrawn(slug: str, now: datetime) -> Publication:
     """Return the last publication that readers saw under this slug. Raise Http404 unless it ended with a notice."""
-    last = (
-        Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=now)
-        .select_related("approval__revision")
-        .first()
-    )
+    last = Publication.objects.begun(now).filter(article__slug=slug).select_related("approval__revision").first()
     if last is None or not last.notice:
         raise Http404("No such article.")
     return last

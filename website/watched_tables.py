@@ -18,12 +18,16 @@ _OWN_TOPICS = "SELECT topic_id FROM articles_article_topics WHERE article_id = %
 _OWN_AUTHORS = "SELECT author_id FROM articles_byline WHERE revision_id = %(revision)s"
 _OWN_SOURCES = "SELECT source_id FROM articles_citation WHERE revision_id = %(revision)s"
 _OF_ARTICLE = "article_id = %(article)s"
+# All but those that record a start or an end as past: readers see the same before and after.
+_OF_PUBLICATION = tuple(
+    field.column for field in Publication._meta.concrete_fields if field.name not in ("id", "has_started", "has_ended")
+)
 
 WATCHED_TABLES = (
     # No page's state has this table, because website.kept_pages compares the house settings themselves.
     WatchedTable("core_houseversion", on=("INSERT",), on_article=None),
     WatchedTable("core_redirect", on_article=None),
-    WatchedTable("articles_publication", on_article=_OF_ARTICLE),
+    WatchedTable("articles_publication", columns=_OF_PUBLICATION, on_article=_OF_ARTICLE),
     WatchedTable("articles_approval", on_article="revision_id = %(revision)s"),
     WatchedTable("articles_article", columns=("slug",), on=("UPDATE",), on_article="id = %(article)s"),
     WatchedTable("articles_article_topics", on_article=_OF_ARTICLE),

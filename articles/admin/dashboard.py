@@ -180,7 +180,7 @@ def _last_ended(articles: list[Article]) -> dict[int, Publication]:
     for row in Publication.objects.filter(article__in=articles, cancelled_at=None).order_by("starts_at", "pk"):
         last[row.article_id] = row
     now = timezone.now()
-    return {article: row for article, row in last.items() if row.ends_at and row.ends_at <= now}
+    return {article: row for article, row in last.items() if row.is_over(now)}
 
 
 def _scheduled(own: Q) -> Panel:

@@ -202,10 +202,10 @@ def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
 
 def _published(publication: Publication) -> Iterable[RevisionEvent]:
     now = timezone.now()
-    verb = gettext("Scheduled for") if publication.starts_at > now else gettext("Published")
+    verb = gettext("Scheduled for") if publication.is_ahead(now) else gettext("Published")
     yield RevisionEvent(verb, publication.starts_at, Stage.PUBLISHED)
     if publication.ends_at:
-        if publication.ends_at > now:
+        if not publication.is_over(now):
             yield RevisionEvent(gettext("Ends"), publication.ends_at)
         elif publication.notice:
             yield RevisionEvent(gettext("Withdrawn"), publication.ends_at, Stage.WITHDRAWN)

@@ -621,6 +621,8 @@ class Migration(migrations.Migration):
                 ("published_by_name", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField()),
                 ("cancelled_at", models.DateTimeField(null=True)),
+                ("has_started", models.BooleanField(default=False, editable=False)),
+                ("has_ended", models.BooleanField(default=False, editable=False)),
                 ("reviewed_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "approval",
@@ -691,8 +693,8 @@ class Migration(migrations.Migration):
                         name="publication_reviewed",
                     ),
                     models.Index(
-                        condition=models.Q(("cancelled_at", None)),
-                        fields=["article", "starts_at", "ends_at"],
+                        condition=models.Q(("cancelled_at", None), ("has_ended", False)),
+                        fields=["article", "starts_at", "ends_at", "has_started", "cancelled_at", "has_ended"],
                         name="publication_shown",
                     ),
                 ],

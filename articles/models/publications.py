@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.articles import Article, Stage
 from articles.models.revisions import Revision
 from articles.models.submissions import Approval
-from articles.models.visibility import in_force
+from articles.models.visibility import has_begun, in_force
 from core import times
 from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
@@ -41,7 +41,11 @@ class PublicationQuerySet(UndeletableQuerySet["Publication"]):
 
     def upcoming(self, at: datetime | None = None) -> "PublicationQuerySet":
         """Return the publications that start after the aware time `at` (now if None) and are not cancelled."""
-        return self.filter(cancelled_at=None, starts_at__gt=at or timezone.now())
+        return self.filter(cancelled_at=None, has_started=False, starts_at__gt=at or timezone.now())
+
+    def begun(self, at: datetime | None = None) -> "PublicationQuerySet":
+        """Return the publications that have started by the aware time `at` (now if None) and were not cancelled."""
+        return self.filter(has_begun(at or timezone.now()))
 
     def withdrawn(self) -> "PublicationQuerySet":
         """Return the publications that ended with a withdrawal notice."""
@@ -52,8 +56,9 @@ class PublicationQuerySet(UndeletableQuerySet["Publication"]):
         later = Publication.objects.filter(
             article=OuterRef("article"), cancelled_at=None, starts_at__gt=OuterRef("starts_at")
         )
-        ended = self.filter(cancelled_at=None, notice="", expires_at__lte=at or timezone.now(), ends_at=F("expires_at"))
-        return ended.exclude(Exists(later))
+        ended = self.filter(cancelled_at=None, notice="", expires_at__isnull=False, ends_at=F("expires_at"))
+        is_past = Q(has_ended=True) | Q(expires_at__lte=at or timezone.now())
+        return ended.filter(is_past).exclude(Exists(later))
 
 
 class Publication(UndeletableModel):
@@ -73,6 +78,9 @@ class Publication(UndeletableModel):
     created_at = models.DateTimeField()
     # When a scheduled publication was cancelled before it started; readers never saw it.
     cancelled_at = models.DateTimeField(null=True)
+    # Whether the start and the end are recorded as past, whatever the clock says. Database triggers write both columns.
+    has_started = models.BooleanField(default=False, editable=False)
+    has_ended = models.BooleanField(default=False, editable=False)
     # The time of the revision's latest approval. Database triggers write this column (articles.derived_columns).
     reviewed_at = models.DateTimeField(null=True, editable=False)
 
@@ -112,14 +120,25 @@ class Publication(UndeletableModel):
                 fields=["reviewed_at"], condition=Q(ends_at=None, cancelled_at=None), name="publication_reviewed"
             ),
             # Tells from the index alone whether readers see an article. Without this index, PostgreSQL uses that of the
-            # exclusion constraint, which costs thirty times as much for each article.
+            # exclusion constraint, which costs thirty times as much for each article. The columns of the condition are
+            # in the index too, because SQLite would otherwise read each row for them.
             models.Index(
-                fields=["article", "starts_at", "ends_at"], condition=Q(cancelled_at=None), name="publication_shown"
+                fields=["article", "starts_at", "ends_at", "has_started", "cancelled_at", "has_ended"],
+                condition=Q(cancelled_at=None, has_ended=False),
+                name="publication_shown",
             ),
         ]
 
     def __str__(self) -> str:
         return gettext("%(article)s from %(time)s") % {"article": self.article, "time": times.moment(self.starts_at)}
+
+    def is_ahead(self, at: datetime) -> bool:
+        """Return whether the publication has not started by the aware time `at`."""
+        return not self.has_started and self.starts_at > at
+
+    def is_over(self, at: datetime) -> bool:
+        """Return whether the publication has ended by the aware time `at`."""
+        return self.has_ended or (self.ends_at is not None and self.ends_at <= at)
 
 
 # The descriptions of the workflow's actions in an article's history (articles.workflow).

@@ -105,7 +105,7 @@ class ArticleHistory:
             ends_at = last["starts_at"] + (self.all.today - last["starts_at"]) * self.dice.uniform(0.3, 0.9)
             last["ends_at"] = ends_at
             if self.what == "withdrawn":
-                last["notice"] = sentence(self.dice)
+                last["notice"], last["has_started"], last["has_ended"] = sentence(self.dice), True, True
                 self._move("withdraw", ends_at, Stage.WITHDRAWN, last["revision"], last["notice"])
             else:
                 last["expires_at"] = ends_at

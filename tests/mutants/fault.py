@@ -23,6 +23,7 @@ WORKFLOW, PUBLISHING = "articles/workflow.py", "articles/publishing.py"
 TRANSITIONS = "articles/transitions.py"
 DRAFTING, REVIEWS, PANEL = "articles/drafting.py", "advisors/reviews.py", "advisors/panel.py"
 PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility.py"
+MOMENTS = "articles/models/moments.py"
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
 PROPOSALS, REVIEW_STEPS = "advisors/proposals.py", "advisors/review_steps.py"
 RECEIVERS = "advisors/receivers.py"
@@ -32,6 +33,7 @@ SOURCE_DECISIONS = "articles/cited_sources/source_decisions.py"
 # The tests that run first. Each test file is named once.
 TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)
 SHOWN = ("tests/articles/test_publications.py",)
+CLOCK = ("tests/articles/test_clock.py",)
 SAVED = ("tests/articles/test_drafting.py",)
 BOARD, ASKED = (
     ("tests/advisors/test_reviews.py",),

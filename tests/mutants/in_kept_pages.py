@@ -100,9 +100,16 @@ IN_KEPT_PAGES = (
     ),
     Fault(
         "website/kept_pages.py",
-        "kept is not None and (kept[1] is None or timezone.now() < kept[1])",
-        "kept is not None",
+        "kept is not None and kept[2] <= now and (kept[1] is None or now < kept[1])",
+        "kept is not None and kept[2] <= now",
         "a review that has fallen due is not said to be overdue",
+        CHANGED_PAGES,
+    ),
+    Fault(
+        "website/kept_pages.py",
+        "kept[2] <= now and ",
+        "",
+        "a page made while the clock was ahead is served after it was set right",
         CHANGED_PAGES,
     ),
     Fault(

@@ -3,9 +3,11 @@
 from tests.mutants.fault import (
     BOARD,
     BOARD_GUARDS,
+    CLOCK,
     DRAFTING,
     GUARDS,
     KEPT,
+    MOMENTS,
     PERMISSIONS,
     ROWS,
     SHOWN,
@@ -33,10 +35,31 @@ IN_RULES = (
     ),
     Fault(
         VISIBILITY,
-        'Q(**{f"{path}cancelled_at": None, ',
-        "Q(**{",
+        'Q(**{f"{path}cancelled_at": None}) & ',
+        "",
         "what was called off is seen",
         SHOWN,
+    ),
+    Fault(
+        VISIBILITY,
+        'Q(**{f"{path}has_ended": False}) & ',
+        "",
+        "what was withdrawn comes back when the clock is set back",
+        CLOCK,
+    ),
+    Fault(
+        VISIBILITY,
+        'Q(**{f"{path}has_started": True}) | ',
+        "",
+        "a correction vanishes when the clock is set back",
+        CLOCK,
+    ),
+    Fault(
+        MOMENTS,
+        "    if newest is None or newest <= now:\n",
+        "    if True:\n",
+        "the record of an article goes back in time",
+        CLOCK,
     ),
     # Permissions
     Fault(

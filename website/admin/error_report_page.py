@@ -360,7 +360,7 @@ def _others(report: ErrorReport):
 
 def _is_visible(publication: Publication) -> bool:
     """Return whether readers see this publication, which must have started already."""
-    return publication.ends_at is None or publication.ends_at > timezone.now()
+    return not publication.is_over(timezone.now())
 
 
 side_panels_wanted.connect(reports_on, dispatch_uid="reports-beside-the-form")

@@ -89,7 +89,7 @@ def last_event_key(report: ErrorReport) -> int:
 
 def versions(report: ErrorReport) -> list[PublishedVersion]:
     """Return the versions of the report's article that have been published so far, oldest first. Make one query."""
-    rows = Publication.objects.filter(article=report.article_id, cancelled_at=None, starts_at__lte=timezone.now())
+    rows = Publication.objects.begun().filter(article=report.article_id)
     rows = rows.select_related("approval").order_by("starts_at", "pk")
     return [PublishedVersion(number, row) for number, row in enumerate(rows, 1)]
 
