@@ -16,7 +16,8 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
     escaped:
 
     * `byline`: a list of [name, credentials] in the order of the byline;
-    * `citations`: a list of [number, key, reference, link, evidence] in the order of the numbers;
+    * `citations`: a list of [number, key, reference, link, evidence, address of the archived copy, its day] in the
+      order of the numbers, the day as in 2026-11-29 (RFC 3339, full-date) or empty;
     * `content`: an object of the content fields (articles.models.Content) by name, without those that are empty;
     * `version`: VERSION, an integer.
 
@@ -32,7 +33,15 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
             "version": VERSION,
             "content": {name: value for name, value in content.items() if value},
             "citations": [
-                [citation.number, citation.key, citation.reference, citation.link, citation.evidence]
+                [
+                    citation.number,
+                    citation.key,
+                    citation.reference,
+                    citation.link,
+                    citation.evidence,
+                    citation.archived_url,
+                    str(citation.archived_on or ""),
+                ]
                 for citation in sorted(citations, key=lambda citation: citation.number)
             ],
             "byline": [

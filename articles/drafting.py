@@ -121,6 +121,8 @@ def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
             key=key,
             reference=reference(attached[key]),
             link=attached[key].link,
+            archived_url=attached[key].archived_url,
+            archived_on=attached[key].archived_on,
             evidence=attached[key].evidence,
         )
         for key, place in number((content.body, content.safety_note), attached).items()

@@ -24,8 +24,8 @@ from sources.kinds import evidence_label
 WORDS_A_MINUTE = 220
 # What the list of sources shows. A source has 23 more columns, which the page does not need.
 _OF_CITATIONS = (
-    *("revision", "number", "key", "reference", "link", "evidence"),
-    *("source__archived_url", "source__archived_on", "source__retraction_state", "source__retraction_note"),
+    *("revision", "number", "key", "reference", "link", "evidence", "archived_url", "archived_on"),
+    *("source__retraction_state", "source__retraction_note"),
 )
 
 
@@ -231,7 +231,7 @@ def teasers(at: datetime) -> QuerySet[Publication]:
 
 
 def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
-    """Return a citation for the list: its frozen reference, and its source's present state and archived copy."""
+    """Return a citation for the list: its frozen reference and links, and the present state of its source."""
     return CitedSource(
         number=citation.number,
         # Safe as HTML because sources.references escapes everything that people typed and adds only `em`.
@@ -239,8 +239,8 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
         link=_safe(citation.link),
         evidence=evidence_label(citation.evidence),
         group=group_of(citation.evidence),
-        archived_url=_safe(citation.source.archived_url),
-        archived_on=citation.source.archived_on,
+        archived_url=_safe(citation.archived_url),
+        archived_on=citation.archived_on,
         retraction_state=citation.source.retraction_state,
         retraction_note=citation.source.retraction_note,
         marks=marks,

@@ -887,6 +887,8 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=40)),
                 ("reference", models.TextField()),
                 ("link", models.CharField(blank=True, max_length=500)),
+                ("archived_url", models.CharField(blank=True, max_length=500)),
+                ("archived_on", models.DateField(null=True)),
                 (
                     "evidence",
                     models.CharField(

@@ -78,9 +78,10 @@ class CitationQuerySet(ImmutableQuerySet["Citation"]):
 
 
 class Citation(ImmutableModel):
-    """A source as one revision cites it. Its number and its bibliographic text never change.
+    """A source as one revision cites it. Its number, its bibliographic text and its links never change.
 
-    `reference` is HTML with no tag but `em`; only sources.references writes it.
+    `reference` is HTML with no tag but `em`; only sources.references writes it. `archived_url` is the address of the
+    archived copy that the source had when the revision was saved, and `archived_on` the day of that copy.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="citations")
@@ -89,6 +90,8 @@ class Citation(ImmutableModel):
     key = models.CharField(max_length=40)
     reference = models.TextField()
     link = models.CharField(max_length=500, blank=True)
+    archived_url = models.CharField(max_length=500, blank=True)
+    archived_on = models.DateField(null=True)
     evidence = models.CharField(max_length=24, choices=Evidence)
 
     objects: ClassVar = CitationQuerySet.as_manager()

@@ -284,6 +284,8 @@ class ArticleHistory:
                 key=cited.key,
                 reference=cited.reference,
                 link=cited.link,
+                archived_url=cited.archived_url,
+                archived_on=cited.archived_on,
                 evidence=cited.evidence,
             )
         for place, author in enumerate(self.text.byline):

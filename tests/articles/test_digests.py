@@ -1,6 +1,7 @@
 """The canonical form of a revision, byte for byte, because the digest of an approved revision must never change."""
 
 import hashlib
+from datetime import date
 
 from articles.digests import canonical, digest
 from articles.models import Byline, Citation
@@ -8,12 +9,21 @@ from articles.models import Byline, Citation
 CONTENT = {"title": "Magnésium & sleep", "standfirst": "", "body": "<p>“So”</p>"}
 CITATIONS = [
     Citation(number=2, key="mah2021", reference="Mah J.", link="", evidence="review"),
-    Citation(number=1, key="abbasi2012", reference="<em>J</em>", link="https://example.org/", evidence="trial"),
+    Citation(
+        number=1,
+        key="abbasi2012",
+        reference="<em>J</em>",
+        link="https://example.org/",
+        evidence="trial",
+        archived_url="https://archive.example/1",
+        archived_on=date(2026, 3, 4),
+    ),
 ]
 BYLINES = [Byline(position=1, name="Ben", credentials=""), Byline(position=0, name="Ada", credentials="PhD")]
 BYTES = (
-    '{"byline":[["Ada","PhD"],["Ben",""]],"citations":[[1,"abbasi2012","<em>J</em>","https://example.org/","trial"],'
-    '[2,"mah2021","Mah J.","","review"]],"content":{"body":"<p>“So”</p>","title":"Magnésium & sleep"},"version":1}'
+    '{"byline":[["Ada","PhD"],["Ben",""]],"citations":[[1,"abbasi2012","<em>J</em>","https://example.org/","trial",'
+    '"https://archive.example/1","2026-03-04"],[2,"mah2021","Mah J.","","review","",""]],'
+    '"content":{"body":"<p>“So”</p>","title":"Magnésium & sleep"},"version":1}'
 ).encode()
 
 

@@ -215,7 +215,10 @@ class Chain:
             "version": 1,
             "content": {name: revision[name] for name in CONTENT if revision[name]},
             "citations": [
-                [row[name] for name in ("number", "key", "reference", "link", "evidence")]
+                [
+                    *(row[name] for name in ("number", "key", "reference", "link", "evidence", "archived_url")),
+                    str(row["archived_on"] or ""),
+                ]
                 for row in sorted(
                     self._of("articles_citation", revision_id=revision["id"]), key=lambda row: row["number"]
                 )

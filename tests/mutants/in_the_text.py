@@ -41,8 +41,8 @@ IN_THE_TEXT = (
     # Digests and approvals
     Fault(
         DIGESTS,
-        "citation.reference, citation.link, citation.evidence]",
-        "citation.reference, citation.link]",
+        "                    citation.evidence,\n",
+        "",
         "the digest leaves out the kind of evidence",
         DIGESTED,
     ),

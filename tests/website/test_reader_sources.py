@@ -184,11 +184,29 @@ def test_shapes_and_words_stand_out_from_their_ground(theme, group):
 
 
 def test_an_archived_copy_is_linked_with_its_day(client, cast):
-    article = newsroom.published(cast)
     Source.objects.update(archived_url="https://web.archive.org/x", archived_on=date(2026, 3, 4))
+    html = get(client, newsroom.published(cast))
+
+    assert 'href="https://web.archive.org/x"' in html and "4 March 2026" in html
+
+
+def test_an_approved_page_links_to_the_archived_copy_that_was_approved(client, cast):
+    Source.objects.update(archived_url="https://web.archive.org/x", archived_on=date(2026, 3, 4))
+    article = newsroom.published(cast)
+    Source.objects.update(archived_url="https://elsewhere.example/", archived_on=date(2026, 5, 6))
     html = get(client, article)
 
     assert 'href="https://web.archive.org/x"' in html and "4 March 2026" in html
+    assert "elsewhere.example" not in html and "6 May 2026" not in html
+
+
+def test_another_archived_copy_makes_another_revision_at_the_next_save(cast):
+    article = newsroom.draft(cast)
+    Source.objects.update(archived_url="https://web.archive.org/x", archived_on=date(2026, 3, 4))
+    newsroom.rewrite(cast, article)
+    citations = Citation.objects.order_by("revision__number").values_list("archived_url", "archived_on")
+
+    assert list(citations) == [("", None), ("https://web.archive.org/x", date(2026, 3, 4))]
 
 
 def test_a_citation_leads_nowhere_unsafe(client, cast):
@@ -200,9 +218,10 @@ def test_a_citation_leads_nowhere_unsafe(client, cast):
 
 
 def test_an_archived_copy_leads_nowhere_unsafe(client, cast):
-    article = newsroom.published(cast)
     Source.objects.update(archived_url="javascript:alert(1)")
+    article = newsroom.published(cast)
 
+    assert Citation.objects.get().archived_url == "javascript:alert(1)"
     assert "javascript:" not in get(client, article)
 
 
