@@ -79,7 +79,7 @@ def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
                 "timeRequired": f"PT{page.minutes}M",
                 "citation": [_citation(source) for source in page.sources],
                 "correction": [
-                    {"@type": "CorrectionComment", "text": note, "datePublished": moment(at)}
+                    {"@type": "CorrectionComment", "text": f"Editors’ note: {note}", "datePublished": moment(at)}
                     for at, note in page.corrections
                 ],
                 "mentions": [_mention(product) for product in page.products],

@@ -52,7 +52,7 @@ def test_the_article_says_what_the_page_says(client, full):
 
     assert article["headline"] == page["name"] == "Magnesium and sleep"
     assert article["abstract"] == "What trials </script><b>have</b> measured."
-    assert [row["text"] for row in article["correction"]] == ["A number was wrong."]
+    assert [row["text"] for row in article["correction"]] == ["Editors’ note: A number was wrong."]
     assert article["citation"][0]["name"].startswith("Doe J. A trial called doe2020.")
     assert article["mentions"][0]["name"] == "Magnesium" and "offers" not in article["mentions"][0]
     for moment in (article["datePublished"], article["dateModified"]):
