@@ -130,7 +130,7 @@ def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
 
 
 def bylines_of(authors: Iterable[Author]) -> list[Byline]:
-    """Return unsaved byline rows for these authors, in this order, with their present names, credentials, accounts."""
+    """Return unsaved byline rows for these authors, in this order, with their details and accounts as they are now."""
     return [
         Byline(
             author=author,
@@ -138,6 +138,7 @@ def bylines_of(authors: Iterable[Author]) -> list[Byline]:
             position=place,
             name=author.name,
             credentials=author.credentials,
+            photo=author.photo.name or "",
         )
         for place, author in enumerate(authors)
     ]

@@ -940,6 +940,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField()),
                 ("name", models.CharField(max_length=120)),
                 ("credentials", models.CharField(blank=True, max_length=120)),
+                ("photo", models.ImageField(blank=True, max_length=150, upload_to="")),
                 (
                     "author",
                     models.ForeignKey(

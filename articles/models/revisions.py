@@ -109,7 +109,10 @@ class Citation(ImmutableModel):
 
 
 class Byline(ImmutableModel):
-    """An author of one revision, with their name, credentials and account (if they had one) at that time."""
+    """An author of one revision, with their name, credentials, portrait and account (if any) at that time.
+
+    The portrait is the name of a stored picture, and stored pictures never change.
+    """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="bylines")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
@@ -117,6 +120,7 @@ class Byline(ImmutableModel):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True)
+    photo = models.ImageField(max_length=150, blank=True)
 
     class Meta:
         ordering = ["position"]

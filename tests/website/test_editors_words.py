@@ -4,11 +4,13 @@ import json
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import ChangeKind
+from articles.models import Author, ChangeKind
 from tests import newsroom
+from tests.pictures.photos import photograph
 
 NOTE = "The dose was three times too high & nobody noticed."
 SHOWN = NOTE.replace("&", "&amp;")
@@ -66,3 +68,17 @@ def test_the_page_says_what_the_approval_does_not_cover(client, corrected):
     for address in (corrected.get_absolute_url(), reverse("website:version", args=[corrected.slug, 2])):
         page = " ".join(client.get(address).content.decode().split())
         assert "The editors choose the topics, the recommended products and the notes on changes" in page
+
+
+def test_an_approved_page_keeps_the_portrait_that_its_author_had(client, cast):
+    cast.author.photo = ContentFile(photograph((500, 500), "red"))
+    cast.author.save()
+    before = Author.objects.get().photo.name.removesuffix(".jpg")
+    article = newsroom.published(cast)
+    cast.author.photo = ContentFile(photograph((500, 500), "blue"))
+    cast.author.save()
+    after = Author.objects.get().photo.name.removesuffix(".jpg")
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    assert before != after
+    assert before in page and after not in page
