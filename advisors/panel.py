@@ -24,7 +24,7 @@ from advisors.models import (
 from articles import rounds
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Outcome, Revision, Submission, Topic
-from articles.permissions import people_of_the_text
+from articles.permissions import people_of_the_text, people_of_the_texts
 from articles.review_terms import ReviewTerms, terms_of
 from checks.preflight import Finding, Level
 from core.text import clean_prose, has_words
@@ -72,7 +72,19 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor.pk} if actor else set()
+    return _refusals(advisors, people, _disclosed(advisors))
+
+
+def refusals_for(articles: Iterable[Article], advisors: Iterable[Advisor]) -> dict[int, dict[int, str]]:
+    """Return what `refusals` returns for each of these saved articles, by primary key. Makes four queries."""
+    advisors = list(advisors)
     disclosed = _disclosed(advisors)
+    people = people_of_the_texts(articles)
+    return {pk: _refusals(advisors, of_the_text, disclosed) for pk, of_the_text in people.items()}
+
+
+def _refusals(advisors: Iterable[Advisor], people: set[int], disclosed: set[int]) -> dict[int, str]:
+    """Return the sentences of `_refusal`, without the empty ones, by primary key of the advisor."""
     found = {advisor.pk: _refusal(advisor, people, disclosed) for advisor in advisors}
     return {pk: reason for pk, reason in found.items() if reason}
 

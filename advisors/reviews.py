@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from advisors import checklists, disclosures, emails, outcomes, panel, review_steps, scheduled_emails
+from advisors import (
+    checklists,
+    declared_conflicts,
+    disclosures,
+    emails,
+    outcomes,
+    panel,
+    review_steps,
+    scheduled_emails,
+)
 from advisors.models import (
     Comment,
     Conflict,
@@ -173,7 +182,8 @@ def give_verdict(
     """Record an advisor's final verdict on the revision with this digest, and let the board decide if it can.
 
     The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict. The
-    draft is deleted, reminders are cancelled, and the advisor gets a confirmation. `ticks` maps the primary keys of the
+    draft is deleted, reminders are cancelled, and the advisor gets a confirmation; the editors get an email if a
+    conflict was declared. `ticks` maps the primary keys of the
     check-list's questions to answers, `reasons` to the reasons for a “no”. Return the review in its new state.
 
     Raise NotPermitted for anybody but the review's advisor. Raise InvalidTransition if the review can no longer be
@@ -199,6 +209,8 @@ def give_verdict(
             draft.delete()
         scheduled_emails.cancel(ScheduledEmail.objects.filter(review=review))
         emails.verdict_confirmed(review, answers, comments)
+        if conflict == Conflict.DECLARED:
+            declared_conflicts.tell_editors(review)
         _decide(review, comments, people)
         return review
 

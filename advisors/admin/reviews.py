@@ -29,7 +29,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
 
     list_display = ("article", "advisor_name", "revision", "due", "state", "conflict", "round")
     list_display_links = ("article",)
-    list_filter = ("submission__outcome", "response", "verdict", "advisor")
+    list_filter = ("submission__outcome", "response", "verdict", "conflict", "advisor")
     search_fields = ("submission__revision__title", "advisor_name")
     list_select_related = ("submission__revision", "advisor")
     list_per_page = 50
