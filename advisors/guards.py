@@ -34,6 +34,20 @@ GUARDS = (
     *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
     *append_only("advisors_reviewstep", "an entry in the log of a review"),
     *append_only("advisors_remarkswithheld", "a decision to withhold remarks"),
+    Guard(
+        "advisors_linkaccess_no_update",
+        "advisors_linkaccess",
+        "UPDATE",
+        "an access through an emailed link is never changed",
+    ),
+    # Both databases write times in UTC, so that this compares them on SQLite as well, where they are text.
+    Guard(
+        "advisors_linkaccess_no_delete",
+        "advisors_linkaccess",
+        "DELETE",
+        "an access through an emailed link is kept for a stated time",
+        "OLD.kept_until > CURRENT_TIMESTAMP",
+    ),
     # The answers to the check-list are complete when the verdict is given.
     Guard(
         "advisors_checklistanswer_late",

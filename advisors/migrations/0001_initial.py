@@ -1048,4 +1048,45 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="LinkAccess",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "the invitation was opened"),
+                            ("review", "the review was opened"),
+                            ("refused", "refused, because somebody else was signed in"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("network", models.CharField(max_length=49)),
+                ("device", core.fields.LineField(blank=True, max_length=200)),
+                ("kept_until", models.DateTimeField()),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="advisors.reviewtoken"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "access through an emailed link",
+                "verbose_name_plural": "accesses through emailed links",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["kept_until"], name="link_access_kept_until")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invitation", "review", "refused"])), name="link_access_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept_until__gt", models.F("at"))), name="link_access_kept"
+                    ),
+                ],
+            },
+        ),
     ]

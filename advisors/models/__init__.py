@@ -4,6 +4,7 @@ from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
 from advisors.models.invitations import Occasion, ReviewToken, ScheduledEmail
+from advisors.models.link_accesses import AccessKind, LinkAccess
 from advisors.models.members import Advisor, PanelEnd, PanelMember
 from advisors.models.reviews import (
     Conflict,
@@ -20,6 +21,7 @@ from advisors.models.reviews import (
 )
 
 __all__ = [
+    "AccessKind",
     "Advisor",
     "ChecklistAnswer",
     "ChecklistItem",
@@ -30,6 +32,7 @@ __all__ = [
     "DisclosedAnswer",
     "Disclosure",
     "ScheduledEmail",
+    "LinkAccess",
     "Occasion",
     "PanelEnd",
     "PanelMember",

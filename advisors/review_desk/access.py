@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from advisors import invitations
-from advisors.models import Advisor, Review, ReviewToken
+from advisors import invitations, link_accesses
+from advisors.models import AccessKind, Advisor, Review, ReviewToken
 from core.http import PUBLIC, SELF, build_policy
+from core.rate_limits import shortened_network_of
 
 COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
 SALT = "advisors.review_desk"
@@ -93,10 +94,17 @@ def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
     )
 
 
-def refuse_other_user(request: HttpRequest, review: Review) -> None:
-    """Raise AccessRefused if the user who has signed in is not the advisor of this review."""
-    if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
-        raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
+def refuse_other_user(request: HttpRequest, token: ReviewToken) -> None:
+    """Raise AccessRefused if the user who has signed in is not the advisor who was sent this token; record this."""
+    if request.user.is_authenticated and request.user.pk != token.review.advisor.user_id:
+        record_access(request, token, AccessKind.REFUSED)
+        raise AccessRefused("somebody_else", advisor=token.review.advisor_name, person=str(request.user))
+
+
+def record_access(request: HttpRequest, token: ReviewToken, kind: AccessKind) -> None:
+    """Record in the log of accesses that this request came with this token."""
+    network, user_agent = shortened_network_of(request), request.headers.get("User-Agent", "")
+    link_accesses.record(token=token, kind=kind, network=network, user_agent=user_agent)
 
 
 def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
@@ -114,7 +122,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
             return ReviewAccess(review, request.user, by_token=False)
         token = token_of(request)
         if token is not None and token.review_id == review_id:
-            refuse_other_user(request, token.review)
+            refuse_other_user(request, token)
         raise Http404("There is no such review, or somebody else was asked for it.")
     if COOKIE not in request.COOKIES:
         raise AccessRefused("sign_in")
@@ -124,6 +132,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
     if review is None or token.review_id != review.pk:
         raise AccessRefused("another")
     invitations.record_use(token)
+    record_access(request, token, AccessKind.REVIEW)
     return ReviewAccess(review, review.advisor.user, by_token=True)
 
 

@@ -34,6 +34,7 @@ def every_address(review: Review, comment: Comment) -> dict[str, list[str]]:
         reverse("board:desk"): ["get"],
         reverse("board:profile"): ["get", "post"],
         reverse("board:disclosure"): ["get", "post"],
+        reverse("board:accesses"): ["get"],
         place("review", review): ["get"],
         **{place(name, review): ["post"] for name in POSTS},
         place("thread", review, comment.pk): ["post"],
