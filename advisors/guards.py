@@ -1,6 +1,9 @@
 """Database rules for the board. A verdict never changes, and only advisors who approve can sign an approval."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
+from core.db.triggers import Operation
+
+OPERATIONS: tuple[Operation, ...] = ("INSERT", "UPDATE")
 
 # Selects a row if the review NEW has the digest of the revision under review, and its round is open or, after a request
 # for changes, the time for the remaining answers has not run out.
@@ -8,6 +11,13 @@ UNDER_REVIEW = (
     "SELECT 1 FROM articles_submission s JOIN articles_revision r ON r.id = s.revision_id "
     "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest "
     "AND (s.outcome = '' OR (s.outcome = 'changes_requested' AND NEW.verdict_at < s.answers_until))"
+)
+
+# True if the review NEW would show a name to readers that its advisor has not agreed to show (advisors.consents).
+NAME_WITHOUT_CONSENT = (
+    "NEW.verdict = 'approve' AND NEW.conflict = 'none' AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent c "
+    "WHERE c.advisor_id = NEW.advisor_id AND c.is_given AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent later "
+    "WHERE later.advisor_id = c.advisor_id AND later.id > c.id))"
 )
 
 GUARDS = (
@@ -32,6 +42,7 @@ GUARDS = (
     *append_only("advisors_disclosedanswer", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_topics", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
+    *append_only("advisors_nameconsent", "a consent or its withdrawal"),
     *append_only("advisors_reviewstep", "an entry in the log of a review"),
     *append_only("advisors_remarkswithheld", "a decision to withhold remarks"),
     Guard(
@@ -81,6 +92,16 @@ GUARDS = (
         "UPDATE",
         "a verdict has to be on the submitted revision, while it is under review",
         f"NEW.verdict <> '' AND NOT EXISTS ({UNDER_REVIEW})",
+    ),
+    *(
+        Guard(
+            f"advisors_review_consent_{operation.lower()}",
+            "advisors_review",
+            operation,
+            "an approval under a name needs the consent of its bearer",
+            NAME_WITHOUT_CONSENT,
+        )
+        for operation in OPERATIONS
     ),
     *(
         Guard(

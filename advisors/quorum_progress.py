@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from advisors.models import Conflict, Response, Review, Verdict
+from advisors.models import Conflict, NameConsent, Response, Review, Verdict
 from articles.models import Submission
 from articles.permissions import people_of_the_texts
 from articles.review_terms import terms_of
@@ -54,25 +54,32 @@ class QuorumProgress:
 
 
 def progress_of(submissions: Iterable[Submission]) -> dict[int, QuorumProgress]:
-    """Return the progress of these open rounds, by primary key. Makes eight queries, however many rounds there are."""
+    """Return the progress of these open rounds, by primary key. Makes nine queries, however many rounds there are."""
     rounds = Submission.objects.filter(pk__in=[submission.pk for submission in submissions])
     rounds = rounds.only("quorum", "article__created_by", "revision__digest").select_related("article", "revision")
     submissions = list(rounds.prefetch_related("article__topics"))
     people = people_of_the_texts([submission.article for submission in submissions])
     reviews: dict[int, list[Review]] = {submission.pk: [] for submission in submissions}
-    asked = Review.objects.filter(submission__in=reviews, advisor__is_active=True)
-    for review in asked.select_related("advisor__user").prefetch_related("advisor__specialties").order_by("pk"):
+    asked = Review.objects.filter(submission__in=reviews, advisor__is_active=True).select_related("advisor__user")
+    for review in asked.prefetch_related("advisor__specialties").order_by("pk"):
         reviews[review.submission_id].append(review)
+    consents = NameConsent.objects.in_force().filter(advisor__reviews__submission__in=reviews)
+    named = set(consents.values_list("advisor", flat=True))
     return {
-        submission.pk: _progress(submission, reviews[submission.pk], people[submission.article_id])
+        submission.pk: _progress(submission, reviews[submission.pk], people[submission.article_id], named)
         for submission in submissions
     }
 
 
-def _progress(submission: Submission, reviews: Iterable[Review], people: set[int]) -> QuorumProgress:
-    """Return the progress of one round. `people` are the keys of the users who worked on the text."""
+def _progress(submission: Submission, reviews: Iterable[Review], people: set[int], named: set[int]) -> QuorumProgress:
+    """Return the progress of one round.
+
+    `people` are the keys of the users who worked on the text, `named` those of the advisors who agree to be named.
+    """
     others = [review for review in reviews if review.advisor.user_id not in people]
-    approving = [review for review in others if _counts(review, submission.revision.digest)]
+    approving = [
+        review for review in others if review.advisor_id in named and _counts(review, submission.revision.digest)
+    ]
     able = [review for review in others if _can_answer(review)]
     covered = {topic.pk for review in (*approving, *able) for topic in review.advisor.specialties.all()}
     return QuorumProgress(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from advisors import (
     checklists,
+    consents,
     declared_conflicts,
     disclosures,
     emails,
@@ -178,17 +179,19 @@ def give_verdict(
     remarks_shown: RemarksShown = RemarksShown.NO,
     ticks: Mapping[int, str] | None = None,
     reasons: Mapping[int, str] | None = None,
+    consent: str = "",
 ) -> Review:
     """Record an advisor's final verdict on the revision with this digest, and let the board decide if it can.
 
     The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict. The
     draft is deleted, reminders are cancelled, and the advisor gets a confirmation; the editors get an email if a
-    conflict was declared. `ticks` maps the primary keys of the
-    check-list's questions to answers, `reasons` to the reasons for a “no”. Return the review in its new state.
+    conflict was declared. `ticks` maps the primary keys of the check-list's questions to answers, `reasons` to the
+    reasons for a “no”. `consent` is the digest of the words by which the advisor agrees to be named, if they do
+    (`consents.give`). Return the review in its new state.
 
     Raise NotPermitted for anybody but the review's advisor. Raise InvalidTransition if the review can no longer be
     given, if the draft has a comment that was not sent, or if something is missing or does not fit the verdict
-    (`_refuse_incomplete`, `checklists.record`).
+    (`_refuse_incomplete`, `consents.refuse_without`, `checklists.record`).
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -202,6 +205,9 @@ def give_verdict(
         review.verdict, review.verdict_at = verdict, timezone.now()
         review.digest, review.remarks, review.remarks_shown = digest, remarks, remarks_shown
         _refuse_incomplete(review, comments, people)
+        if consent:
+            consents.give(advisor=review.advisor, actor=actor, digest=consent)
+        consents.refuse_without(review)
         answers = checklists.record(review=review, ticks=ticks or {}, reasons=reasons or {})
         review.disclosure = disclosures.standing(review.advisor)
         review.save(update_fields=VERDICT_FIELDS)
@@ -259,8 +265,8 @@ def _decide(review: Review, comments: Sequence[Comment], people: Collection[int]
 def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
     """Return the approvals that count toward the quorum, in the order in which they were given."""
     approvals = submission.reviews.counting().filter(digest=submission.revision.digest)
-    approvals = approvals.exclude(advisor__user__in=people).select_related("advisor")
-    return list(approvals.order_by("verdict_at", "pk"))
+    approvals = approvals.filter(consents.consented("advisor")).exclude(advisor__user__in=people)
+    return list(approvals.select_related("advisor").order_by("verdict_at", "pk"))
 
 
 def _too_long(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advisors.review_desk import answers, home, invitation, link_accesses, profile, review_page, threads
+from advisors.review_desk import answers, consent, home, invitation, link_accesses, profile, review_page, threads
 
 app_name = "board"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.desk, name="desk"),
     path("profile/", profile.profile, name="profile"),
     path("disclosure/", profile.disclosure, name="disclosure"),
+    path("consent/", consent.consent, name="consent"),
     path("accesses/", link_accesses.accesses, name="accesses"),
     path("r/<str:token>/", invitation.arrive, name="arrive"),
     path("reviews/<int:review_id>/", review_page.review, name="review"),

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import disclosures
+from advisors import consents, disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
 from articles.models import Author, Topic
@@ -95,6 +95,7 @@ def _advisor(row: dict, picture: Picture) -> Advisor:
     advisor = Advisor.objects.create(user=user, **_profile(row, picture))
     interests = dict.fromkeys(Question, Interest()) | {Question.OTHER: Interest(row["disclosure"])}
     disclosures.disclose(advisor=advisor, actor=user, interests=interests)
+    consents.give(advisor=advisor, actor=user, digest=consents.digest_of(consents.current_words()))
     return advisor
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import checklists, disclosures, reviews
+from advisors import checklists, consents, disclosures, reviews
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Conflict, PanelMember, Question, Response, Review, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
@@ -55,10 +55,11 @@ def user(name: str, *roles: str, **fields: object) -> User:
 
 
 def advisor(name: str) -> Advisor:
-    """Create and return a member of the board with an account and a disclosure."""
+    """Create and return a member of the board with an account, a disclosure and a consent to be named."""
     person = user(name, ADVISORS, is_staff=True)
     member = Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
     disclosures.disclose(advisor=member, actor=person, interests=dict.fromkeys(Question, Interest()))
+    consents.give(advisor=member, actor=person, digest=consents.digest_of(consents.current_words()))
     return member
 
 

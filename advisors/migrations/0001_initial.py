@@ -1089,4 +1089,30 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="NameConsent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_given", models.BooleanField()),
+                ("words", core.fields.ProseField(max_length=2000)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "advisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="name_consents", to="advisors.advisor"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "consent to name and portrait",
+                "verbose_name_plural": "consents to name and portrait",
+                "ordering": ["-pk"],
+            },
+        ),
     ]

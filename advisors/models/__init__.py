@@ -2,6 +2,7 @@
 
 from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
+from advisors.models.consents import NameConsent
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
 from advisors.models.invitations import Occasion, ReviewToken, ScheduledEmail
 from advisors.models.link_accesses import AccessKind, LinkAccess
@@ -33,6 +34,7 @@ __all__ = [
     "Disclosure",
     "ScheduledEmail",
     "LinkAccess",
+    "NameConsent",
     "Occasion",
     "PanelEnd",
     "PanelMember",

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import disclosures
+from advisors import consents, disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, ChecklistItem, Disclosure, Question
 from articles.models import Author, Topic
@@ -111,6 +111,7 @@ def _advisor(place: int, name: str) -> Advisor:
     advisor, is_new = Advisor.objects.get_or_create(slug=f"archive-advisor-{place}", defaults=known)
     if is_new or disclosures.standing(advisor) is None:
         disclosures.disclose(advisor=advisor, actor=user, interests=dict.fromkeys(Question, Interest()))
+    consents.give(advisor=advisor, actor=user, digest=consents.digest_of(consents.current_words()))
     return advisor
 
 

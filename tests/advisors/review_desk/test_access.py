@@ -35,6 +35,7 @@ def every_address(review: Review, comment: Comment) -> dict[str, list[str]]:
         reverse("board:profile"): ["get", "post"],
         reverse("board:disclosure"): ["get", "post"],
         reverse("board:accesses"): ["get"],
+        reverse("board:consent"): ["get", "post"],
         place("review", review): ["get"],
         **{place(name, review): ["post"] for name in POSTS},
         place("thread", review, comment.pk): ["post"],
