@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ REFUSALS = {
     "left": _("You are no longer on the board."),
     "no_advisor": _("The account that is signed in here is not a reviewer’s."),
 }
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # The policy of readers' pages, except that scripts may send requests to our own server, to save drafts.
 POLICY = {**PUBLIC, "connect-src": [SELF]}
 HEADERS = {
@@ -155,7 +156,7 @@ def guarded(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
         except AccessRefused as refusal:

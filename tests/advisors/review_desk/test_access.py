@@ -35,6 +35,8 @@ def every_address(review: Review, comment: Comment) -> dict[str, list[str]]:
         reverse("board:profile"): ["get", "post"],
         reverse("board:disclosure"): ["get", "post"],
         reverse("board:accesses"): ["get"],
+        reverse("board:kept"): ["get"],
+        reverse("board:export"): ["get"],
         reverse("board:consent"): ["get", "post"],
         place("review", review): ["get"],
         **{place(name, review): ["post"] for name in POSTS},
