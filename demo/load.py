@@ -93,7 +93,8 @@ def _author(row: dict, picture: Picture) -> Author:
 def _advisor(row: dict, picture: Picture) -> Advisor:
     user = _user(row["email"], row["name"], ADVISORS)
     advisor = Advisor.objects.create(user=user, **_profile(row, picture))
-    interests = dict.fromkeys(Question, Interest()) | {Question.OTHER: Interest(row["disclosure"])}
+    disclosed = {Question.OTHER: Interest(row["disclosure"]), Question.FEES: Interest(row["fees"])}
+    interests = dict.fromkeys(Question, Interest()) | disclosed
     disclosures.disclose(advisor=advisor, actor=user, interests=interests)
     consents.give(advisor=advisor, actor=user, digest=consents.digest_of(consents.current_words()))
     return advisor

@@ -850,6 +850,7 @@ class Migration(migrations.Migration):
                     "question",
                     models.CharField(
                         choices=[
+                            ("fees", "Fees from this publication, for each review or each year"),
                             ("grants", "Grants or contracts from anybody with an interest in what we write about"),
                             ("royalties", "Royalties or licences"),
                             ("consulting", "Consulting fees"),
@@ -885,6 +886,7 @@ class Migration(migrations.Migration):
                             (
                                 "question__in",
                                 [
+                                    "fees",
                                     "grants",
                                     "royalties",
                                     "consulting",

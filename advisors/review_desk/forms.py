@@ -302,6 +302,8 @@ class InterestForm(DeskForm):
         super().__init__(data, initial=initial, prefix=question.value)
         self.question = question
         self.fields["has"].label = question.label
+        if question == Question.FEES:
+            self.fields["statement"].label = gettext("How much, and for each review or each year")
         for name, things in (("topics", topics), ("products", products)):
             choices = [(thing.pk, str(thing)) for thing in things]
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=choices)
