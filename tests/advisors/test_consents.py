@@ -64,7 +64,7 @@ def test_consent_and_approval_are_one_form_and_it_does_not_ask_again(ada, cast, 
     newsroom.in_review(cast)
     other = Review.objects.exclude(pk=review.pk).get(advisor=cast.advisors[0])
     reviews.accept(review=other, actor=cast.advisors[0].user)
-    assert "asked once" not in words(ada.get(place("review", other)))
+    assert "Your consent to be named" not in words(ada.get(place("review", other)))
 
 
 @pytest.mark.parametrize(
