@@ -13,7 +13,7 @@ UNDER_REVIEW = (
     "AND (s.outcome = '' OR (s.outcome = 'changes_requested' AND NEW.verdict_at < s.answers_until))"
 )
 
-# True if the review NEW would show a name to readers that its advisor has not agreed to show (advisors.consents).
+# True if the review NEW would show a name to readers that its advisor has not agreed to show (personal_data.consents).
 NAME_WITHOUT_CONSENT = (
     "NEW.verdict = 'approve' AND NEW.conflict = 'none' AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent c "
     "WHERE c.advisor_id = NEW.advisor_id AND c.is_given AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent later "

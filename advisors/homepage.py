@@ -1,7 +1,7 @@
 """The section of the homepage with members of the Scientific Advisory Board (website.signals)."""
 
-from advisors.consents import consented
 from advisors.models import Advisor
+from advisors.personal_data.consents import consented
 from core.page_sections import PageSection
 from website.signals import homepage_sections_wanted
 

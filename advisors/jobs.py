@@ -4,7 +4,8 @@ from datetime import time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from advisors import link_accesses, scheduled_emails
+from advisors import scheduled_emails
+from advisors.personal_data import link_accesses
 from jobs.registry import JobContext, JobFailed, job
 from jobs.schedules import Daily, Every
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advisors import consents
 from advisors.models import Advisor, Disclosure
+from advisors.personal_data import consents
 from articles.models import Publication, Signatory
 from core.public import good_until, public
 from core.seo.site_map import Page as SitemapPage

@@ -13,17 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from advisors import (
-    checklists,
-    consents,
-    declared_conflicts,
-    disclosures,
-    emails,
-    outcomes,
-    panel,
-    review_steps,
-    scheduled_emails,
-)
+from advisors import checklists, disclosures, emails, outcomes, panel, review_steps, scheduled_emails
 from advisors.models import (
     Comment,
     Conflict,
@@ -37,7 +27,9 @@ from advisors.models import (
     Step,
     Verdict,
 )
+from advisors.open_rounds import declared_conflicts
 from advisors.passages import locate
+from advisors.personal_data import consents
 from articles import rounds, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Signatory, Submission

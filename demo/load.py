@@ -13,9 +13,10 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import consents, disclosures
+from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
+from advisors.personal_data import consents
 from articles.models import Author, Topic
 from demo.articles import DemonstrationArticles
 from demo.pictures import Picture, prepared_pictures

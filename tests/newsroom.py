@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import checklists, consents, disclosures, reviews
+from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Conflict, PanelMember, Question, Response, Review, Ticked, Verdict
+from advisors.personal_data import consents
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Approval, Article, Author, Publication, Submission, Topic
 from checks.preflight import unanswered

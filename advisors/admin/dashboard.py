@@ -11,8 +11,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from advisors import declared_conflicts
 from advisors.models import PanelMember, Review, ReviewQuerySet
+from advisors.open_rounds import declared_conflicts
 from advisors.panel import may_decide
 from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission

@@ -14,8 +14,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.sessions import signed_in
-from advisors.link_accesses import KEPT
 from advisors.models import LinkAccess, Review, ReviewQuerySet
+from advisors.personal_data.link_accesses import KEPT
 from articles import waivers
 from articles.admin.verbs import preview
 from articles.readiness import draft_of_revision

@@ -5,8 +5,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.sessions import signed_in
-from advisors import declared_conflicts, panel, panel_choices, remarks, threads
+from advisors import panel, panel_choices, remarks, threads
 from advisors.models import Advisor, Conflict, PanelEnd, PanelMember, Response, Review, Step, Ticked
+from advisors.open_rounds import declared_conflicts
 from articles.admin.side_panels import SidePanel
 from articles.models import Article, Submission
 from articles.signals import side_panels_wanted

@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from advisors import invitations, link_accesses
+from advisors import invitations
 from advisors.models import AccessKind, Advisor, Review, ReviewToken
+from advisors.personal_data import link_accesses
 from core.http import PUBLIC, SELF, build_policy
 from core.rate_limits import shortened_network_of
 

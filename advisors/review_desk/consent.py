@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from advisors import consents
 from advisors.models import NameConsent
+from advisors.personal_data import consents
 from advisors.review_desk.access import advisor_of, guarded
 from articles.exceptions import InvalidTransition
 from core.paging import page_or_404

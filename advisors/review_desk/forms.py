@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from advisors import checklists, consents
+from advisors import checklists
 from advisors.disclosures import Interest
 from advisors.models import (
     Advisor,
@@ -23,6 +23,7 @@ from advisors.models import (
     Ticked,
     Verdict,
 )
+from advisors.personal_data import consents
 from advisors.profiles import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advisors import consents, disclosures
+from advisors import disclosures
 from advisors.models import Review, Verdict, waiting_now
+from advisors.personal_data import consents
 from advisors.review_desk.access import advisor_of, guarded
 from articles.models import Article
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisors import kept_data
+from advisors.personal_data import kept_data
 from advisors.review_desk.access import advisor_of, guarded
 
 

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisors.link_accesses import KEPT
 from advisors.models import LinkAccess, Review
+from advisors.personal_data.link_accesses import KEPT
 from advisors.review_desk.access import advisor_of, guarded
 from core.house.memory import house
 from core.paging import page_or_404

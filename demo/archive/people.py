@@ -13,9 +13,10 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import consents, disclosures
+from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, ChecklistItem, Disclosure, Question
+from advisors.personal_data import consents
 from articles.models import Author, Topic
 from demo.archive.texts import BylineAuthor, source
 from demo.archive.words import SUBJECTS, some_tail

@@ -4,8 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from advisors import consents, declared_conflicts, homepage, reviews
+from advisors import homepage, reviews
 from advisors.models import Conflict, NameConsent, Review, Verdict
+from advisors.open_rounds import declared_conflicts
+from advisors.personal_data import consents
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Signatory
 from core.db.immutable import Immutable

@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from post_office.models import Email
 
-from advisors import declared_conflicts, disclosures, panel_choices, quorum_progress, reviews
+from advisors import disclosures, panel_choices, reviews
 from advisors.admin.dashboard import ROWS
 from advisors.disclosures import Interest
 from advisors.models import Conflict, Question, Response, Review, Verdict
-from advisors.quorum_progress import QuorumProgress
+from advisors.open_rounds import declared_conflicts, quorum_progress
+from advisors.open_rounds.quorum_progress import QuorumProgress
 from articles import permissions
 from articles.models import Article, Author, Topic
 from tests import mailing, newsroom

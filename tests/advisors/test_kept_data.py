@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from advisors import invitations, kept_data, link_accesses
+from advisors import invitations
 from advisors.models import Advisor, Review, ReviewToken, Verdict
+from advisors.personal_data import kept_data, link_accesses
 from tests import newsroom
 
 KEPT, EXPORT = reverse("board:kept"), reverse("board:export")

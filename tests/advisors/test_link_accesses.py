@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from advisors import invitations, link_accesses
+from advisors import invitations
 from advisors.models import LinkAccess, Review, ReviewToken
+from advisors.personal_data import link_accesses
 from advisors.review_desk.link_accesses import MOST_SHOWN, PER_PAGE
 from core.db.immutable import Immutable
 from core.devices import device_in_words

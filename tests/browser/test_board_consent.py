@@ -8,7 +8,8 @@ from tests.browser.test_accessibility import violations
 from tests.browser.test_board import PHONE, STATE, THEANINE, answer_all
 
 PREPARE = """
-from advisors import consents, invitations
+from advisors import invitations
+from advisors.personal_data import consents
 from advisors.models import Review
 rows = Review.objects.waiting().filter(submission__article__slug="{}").select_related("advisor__user")
 review = rows.order_by("pk").first()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisors import emails, panel_choices
 from advisors.models import Advisor, Conflict, Review, ReviewQuerySet, Verdict
-from advisors.quorum_progress import QuorumProgress, progress_of
+from advisors.open_rounds.quorum_progress import QuorumProgress, progress_of
 from articles.models import Outcome, Submission
 
 
