@@ -257,8 +257,8 @@ def _decide(review: Review, comments: Sequence[Comment], people: Collection[int]
 def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
     """Return the approvals that count toward the quorum, in the order in which they were given."""
     approvals = submission.reviews.counting().filter(digest=submission.revision.digest)
-    approvals = approvals.filter(consents.consented("advisor")).exclude(advisor__user__in=people)
-    return list(approvals.select_related("advisor").order_by("verdict_at", "pk"))
+    approvals = approvals.exclude(advisor__user__in=people).select_related("advisor")
+    return list(approvals.filter(consents.consented("advisor")).order_by("verdict_at", "pk"))
 
 
 def _too_long(error: ValidationError) -> str:
