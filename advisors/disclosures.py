@@ -62,16 +62,20 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
 def in_words(interests: Mapping[Question, Interest]) -> str:
     """Return the answers as readers see them beside the advisor's name, in at most 2,000 characters.
 
-    The text is stored, and copied to every approval that the advisor signs, so it is never translated.
+    The first line says whether this publication pays them. The text is stored, and copied to every approval that the
+    advisor signs, so it is never translated.
     """
     said = {question: clean_prose(interests[question].statement) for question in Question}
+    fees = said.pop(Question.FEES)
     with translation.override(None):
         lines = [
             words if question == Question.OTHER else f"{question.label}: {words}"
             for question, words in said.items()
             if words
         ]
-    return "\n".join(lines)[:2000] or "No interests to declare."
+        first = f"{Question.FEES.label}: {fees}" if fees else "No fees from this publication."
+    nothing = "No other interests to declare." if fees else "No interests to declare."
+    return "\n".join([first, *(lines or [nothing])])[:2000]
 
 
 def standing(advisor: Advisor) -> Disclosure | None:

@@ -119,9 +119,22 @@ def editors_declined() -> dict:
 
 @sending.sample("editors_advisor_left", _("To the editors: an advisor has left the board during a round"))
 def editors_advisor_left() -> dict:
-    missing = "1 of 2 approvals that count. Nobody else is asked: ask another advisor."
+    missing = "1 of 2 approvals; nobody is left who can approve."
     page = f"{emails.article_address(1)}#board"
     return {**_text(), "advisor": "Dr Ada Sample, PhD", "missing": missing, "page": page}
+
+
+@sending.sample("editors_conflict", _("To the editors: an advisor declared a conflict of interest with the verdict"))
+def editors_conflict() -> dict:
+    return {
+        **_text(),
+        "advisor": "Dr Ada Sample, PhD",
+        "verdict": "approve",
+        "statement": "I own shares in a company that sells magnesium.",
+        "missing": "1 of 2 approvals; nobody is left who can approve.",
+        "instead": "Dr Ben Sample",
+        "page": f"{emails.article_address(1)}#board",
+    }
 
 
 @sending.sample("editors_reopened", _("To the editors: an advisor who had declined will review the text after all"))

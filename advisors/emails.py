@@ -132,6 +132,24 @@ def editors_declined(review: Review) -> int:
     return _queue("editors_declined", context, editors())
 
 
+def editors_conflict(review: Review, missing: str, instead: str) -> int:
+    """Tell the editors that an advisor declared a conflict of interest with the verdict, so that it does not count.
+
+    `missing` says in words what the open round still needs, and is empty if the round is not open. `instead` is the
+    name of an advisor who could be asked, or empty.
+    """
+    context = {
+        **submission_context(review.submission),
+        "advisor": review.advisor_name,
+        "verdict": review.get_verdict_display(),
+        "statement": review.conflict_statement,
+        "missing": missing,
+        "instead": instead,
+        "page": panel_address(review.submission.article),
+    }
+    return _queue("editors_conflict", context, editors())
+
+
 def editors_reopened(review: Review) -> int:
     """Tell the editors that an advisor who had declined will review the article after all."""
     return _queue(

@@ -25,6 +25,12 @@ VERDICT_OF_SIGNATORY = (
     "WHERE a.id = NEW.approval_id AND s.account_id = NEW.user_id AND v.verdict = 'approve' AND v.conflict = 'none' "
     "AND v.digest = NEW.digest"
 )
+# True if the review NEW would show a name to readers that its advisor has not agreed to show (personal_data.consents).
+NAME_WITHOUT_CONSENT = (
+    "NEW.verdict = 'approve' AND NEW.conflict = 'none' AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent c "
+    "WHERE c.advisor_id = NEW.advisor_id AND c.is_given AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent later "
+    "WHERE later.advisor_id = c.advisor_id AND later.id > c.id))"
+)
 
 GUARDS = (
     never_deleted("advisors_review", "a review"),
@@ -111,8 +117,23 @@ GUARDS = (
     *append_only("advisors_disclosedanswer", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_topics", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
+    *append_only("advisors_nameconsent", "a consent or its withdrawal"),
     *append_only("advisors_reviewstep", "an entry in the log of a review"),
     *append_only("advisors_remarkswithheld", "a decision to withhold remarks"),
+    Guard(
+        "advisors_linkaccess_no_update",
+        "advisors_linkaccess",
+        "UPDATE",
+        "an access through an emailed link is never changed",
+    ),
+    # Both databases write times in UTC, so that this compares them on SQLite as well, where they are text.
+    Guard(
+        "advisors_linkaccess_no_delete",
+        "advisors_linkaccess",
+        "DELETE",
+        "an access through an emailed link is kept for a stated time",
+        "OLD.kept_until > CURRENT_TIMESTAMP",
+    ),
     # The answers to the check-list are complete when the verdict is given.
     Guard(
         "advisors_checklistanswer_late",
@@ -156,6 +177,16 @@ GUARDS = (
             only_if="NEW.verdict <> ''",
         )
         for operation in ("INSERT", "UPDATE")
+    ),
+    *(
+        Guard(
+            f"advisors_review_consent_{operation.lower()}",
+            "advisors_review",
+            operation,
+            "an approval under a name needs the consent of its bearer",
+            NAME_WITHOUT_CONSENT,
+        )
+        for operation in OPERATIONS
     ),
     *(
         Guard(

@@ -1,6 +1,7 @@
 """The section of the homepage with members of the Scientific Advisory Board (website.signals)."""
 
 from advisors.models import Advisor
+from advisors.personal_data.consents import consented
 from core.page_sections import PageSection
 from website.signals import homepage_sections_wanted
 
@@ -8,11 +9,11 @@ MOST = 6
 
 
 def board_members(most: int = MOST) -> list[Advisor]:
-    """Return up to `most` active board members who have a photograph, by name, with their specialties.
+    """Return up to `most` active board members, by name, with their specialties. Makes two queries.
 
-    Makes two queries.
+    They all have a photograph and have agreed to be named.
     """
-    active = Advisor.objects.filter(is_active=True).exclude(photo="")
+    active = Advisor.objects.filter(consented("pk"), is_active=True).exclude(photo="")
     return list(active.prefetch_related("specialties").order_by("name", "pk")[:most])
 
 

@@ -22,11 +22,11 @@ from advisors.models import (
     Step,
 )
 from advisors.quorum import vouching
-from advisors.quorum.decisions import lacking_specialists
+from advisors.quorum.standing import lacking_specialists
 from articles import rounds
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Outcome, Revision, Submission
-from articles.permissions import people_of_the_text
+from articles.permissions import people_of_the_text, people_of_the_texts
 from articles.review_terms import terms_of
 from checks.preflight import Finding, Level
 from core.text import clean_prose, has_words
@@ -74,7 +74,19 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor.pk} if actor else set()
+    return _refusals(advisors, people, _disclosed(advisors))
+
+
+def refusals_for(articles: Iterable[Article], advisors: Iterable[Advisor]) -> dict[int, dict[int, str]]:
+    """Return what `refusals` returns for each of these saved articles, by primary key. Makes four queries."""
+    advisors = list(advisors)
     disclosed = _disclosed(advisors)
+    people = people_of_the_texts(articles)
+    return {pk: _refusals(advisors, of_the_text, disclosed) for pk, of_the_text in people.items()}
+
+
+def _refusals(advisors: Iterable[Advisor], people: set[int], disclosed: set[int]) -> dict[int, str]:
+    """Return the sentences of `_refusal`, without the empty ones, by primary key of the advisor."""
     found = {advisor.pk: _refusal(advisor, people, disclosed) for advisor in advisors}
     return {pk: reason for pk, reason in found.items() if reason}
 
@@ -382,8 +394,3 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
     if missing > 0:
         hint = _("%(needed)s reviewers are needed: propose %(count)s more.") % {"needed": quorum, "count": missing}
     return _blocker(f"{so_far} {said}" if free else said, " ".join([*refused, hint]))
-
-
-def has_standing_disclosure(advisor: Advisor) -> bool:
-    """Return whether the advisor's yearly disclosure is valid today."""
-    return advisor.disclosures.standing().exists()

@@ -1,19 +1,40 @@
 """Compare the members of the board with an article, to rank them as reviewers and to say why some cannot review it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Max, Q
 
 from advisors import panel
 from advisors.disclosures import touches
-from advisors.models import Advisor, Disclosure, PanelMember, Response, Review, waiting_now
-from advisors.quorum.decisions import lacking_specialists
-from articles.models import Article
+from advisors.models import (
+    Advisor,
+    Conflict,
+    DisclosedAnswer,
+    Disclosure,
+    PanelMember,
+    Response,
+    Review,
+    waiting_now,
+)
+from articles.models import Article, Outcome
 from articles.review_terms import terms_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    BusyAdvisor = WithAnnotations[Advisor, "AdvisorLoad"]
+
 TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "pd"}
+
+
+class AdvisorLoad(TypedDict):
+    """The columns that `candidates_for` adds to an advisor."""
+
+    load: int
+    last_given: datetime | None
 
 
 @dataclass(frozen=True)
@@ -24,8 +45,9 @@ class Candidate:
     which the panel still lacks a specialist. `load` is the number of their open reviews. `interests` are disclosed
     interests that concern the article or its products. `refusal` is the reason why they cannot be chosen, or empty.
     `standing` is their state on the panel ("panel", "proposed" or empty) or, if they were invited, in the open round
-    ("asked", "declined", "released"). `is_member` says whether they are on the panel or proposed. `proposed_by` is the
-    name of the user who proposed them, if an editor still has to decide.
+    ("asked", "declined", "released", or "conflicted" after a verdict with a declared conflict). `is_member` says
+    whether they are on the panel or proposed. `proposed_by` is the name of the user who proposed them, if an editor
+    still has to decide.
     """
 
     advisor: Advisor
@@ -42,12 +64,12 @@ class Candidate:
     @property
     def is_on_panel(self) -> bool:
         """Return whether the advisor is a confirmed reviewer, invited to the open round or not."""
-        return self.standing in ("panel", "asked")
+        return self.standing in ("panel", "asked", "conflicted")
 
     @property
     def may_leave(self) -> bool:
         """Return whether the advisor can be removed: on the panel or proposed, and not invited to the open round."""
-        return self.is_member and self.standing != "asked"
+        return self.is_member and self.standing not in ("asked", "conflicted")
 
     @property
     def can_be_asked_again(self) -> bool:
@@ -78,27 +100,70 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def candidates(article: Article) -> list[Candidate]:
-    """Return the members of the board compared with an article, the best first.
+    """Return the members of the board compared with an article, the best first; see `candidates_for`."""
+    return candidates_for([article])[article.pk]
 
-    Former members of the board are included only if they are still on the panel. The number of queries is constant.
+
+def candidates_for(articles: Iterable[Article]) -> dict[int, list[Candidate]]:
+    """Return the members of the board compared with each of these articles, the best first, by key of the article.
+
+    Former members of the board are included only for articles on whose panel they still are. The number of queries
+    depends neither on the number of articles nor on that of advisors.
     """
-    rows = list(PanelMember.objects.standing().filter(article=article).select_related("proposed_by"))
-    members = {row.advisor_id: "panel" if row.confirmed else "proposed" for row in rows}
-    proposers = {row.advisor_id: str(row.proposed_by) for row in rows if row.is_waiting and row.proposed_by}
+    found = Article.objects.filter(pk__in=[article.pk for article in articles]).only("created_by")
+    articles = list(found.prefetch_related("topics", "products"))
+    rows = list(PanelMember.objects.standing().filter(article__in=articles).select_related("proposed_by"))
     advisors = list(
-        Advisor.objects.filter(Q(is_active=True) | Q(pk__in=members))
+        Advisor.objects.filter(Q(is_active=True) | Q(pk__in=[row.advisor_id for row in rows]))
         .annotate(last_given=Max("reviews__verdict_at"), load=Count("reviews", filter=waiting_now("reviews__")))
         .prefetch_related("specialties")
     )
-    asked = {review.advisor_id: review for review in panel.reviews_of_open_round(article)}
-    refused = panel.refusals(article, advisors)
-    interests = _interests(article, advisors)
+    refused = panel.refusals_for(articles, advisors)
+    disclosed = _stated_interests(advisors)
+    asked: dict[int, dict[int, Review]] = {article.pk: {} for article in articles}
+    open_rounds = Review.objects.filter(submission__article__in=articles, submission__outcome=Outcome.OPEN)
+    for review in open_rounds.select_related("submission"):
+        asked[review.submission.article_id][review.advisor_id] = review
+    return {
+        article.pk: _compared(
+            article,
+            advisors,
+            [row for row in rows if row.article_id == article.pk],
+            asked[article.pk],
+            refused[article.pk],
+            disclosed,
+        )
+        for article in articles
+    }
+
+
+def _compared(
+    article: Article,
+    advisors: "Sequence[BusyAdvisor]",
+    rows: Sequence[PanelMember],
+    asked: Mapping[int, Review],
+    refused: Mapping[int, str],
+    disclosed: Mapping[int, Sequence[DisclosedAnswer]],
+) -> list[Candidate]:
+    """Return these advisors compared with an article, the best first. Makes no queries.
+
+    `rows` are the members of the article's panel. The mappings have keys of advisors: `asked` the reviews of the open
+    round, `refused` the reasons why somebody cannot be chosen, `disclosed` the interests in standing disclosures.
+    """
+    members = {row.advisor_id: "panel" if row.confirmed else "proposed" for row in rows}
+    proposers = {row.advisor_id: str(row.proposed_by) for row in rows if row.is_waiting and row.proposed_by}
+    standing = {row.pk: _standing(members.get(row.pk, ""), asked.get(row.pk)) for row in advisors}
     topics = {topic.pk: topic.name for topic in article.topics.all()}
-    on_panel = [row for row in advisors if members.get(row.pk) == "panel" and row.pk not in refused]
-    lacking = {topic.pk for topic in lacking_specialists(terms_of(article).specialists, on_panel)}
+    products = {product.pk for product in article.products.all()}
+    counting = [row for row in advisors if standing[row.pk] in ("panel", "asked") and row.pk not in refused]
+    covered = {topic.pk for advisor in counting for topic in advisor.specialties.all()}
+    lacking = {topic.pk for topic in terms_of(article).specialists} - covered
     found = []
     for advisor in advisors:
+        if not advisor.is_active and advisor.pk not in members:
+            continue
         known = [topic.pk for topic in advisor.specialties.all() if topic.pk in topics]
+        answers = disclosed.get(advisor.pk, ())
         found.append(
             Candidate(
                 advisor=advisor,
@@ -106,14 +171,24 @@ def candidates(article: Article) -> list[Candidate]:
                 needed=tuple(topics[pk] for pk in known if pk in lacking),
                 load=advisor.load,
                 last_given=advisor.last_given,
-                interests=interests.get(advisor.pk, ()),
+                interests=tuple(str(answer) for answer in answers if touches(answer, topics, products)),
                 refusal=refused.get(advisor.pk, ""),
                 is_member=advisor.pk in members,
-                standing=_standing(members.get(advisor.pk, ""), asked.get(advisor.pk)),
+                standing=standing[advisor.pk],
                 proposed_by=proposers.get(advisor.pk, ""),
             )
         )
     return ranked(found)
+
+
+def best_to_ask(candidates: Iterable[Candidate]) -> Advisor | None:
+    """Return the first of these ranked candidates who can be asked now and has not been asked in the open round.
+
+    Return None if nobody is left, or only advisors with an interest that concerns the article: an editor has to weigh
+    that.
+    """
+    fitting = (one for one in candidates if not one.refusal and not one.interests and one.standing in ("", "proposed"))
+    return next((one.advisor for one in fitting), None)
 
 
 def named_in(words: str, advisors: Iterable[Advisor]) -> Advisor | None:
@@ -138,16 +213,15 @@ def _standing(member: str, review: Review | None) -> str:
         return member
     if review.released_at:
         return "released"
+    if review.verdict and review.conflict == Conflict.DECLARED:
+        return "conflicted"
     return "declined" if review.response == Response.DECLINED else "asked"
 
 
-def _interests(article: Article, advisors: Sequence[Advisor]) -> dict[int, tuple[str, ...]]:
-    """Return the disclosed interests in the article's topics or products, as {key of the advisor: interests}."""
-    topics = {topic.pk for topic in article.topics.all()}
-    products = set(article.products.values_list("pk", flat=True))
+def _stated_interests(advisors: Sequence[Advisor]) -> dict[int, list[DisclosedAnswer]]:
+    """Return the answers of the newest standing disclosure of each of these advisors, by key of the advisor."""
     standing = Disclosure.objects.standing().filter(advisor__in=advisors)
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, list[DisclosedAnswer]] = {}
     for disclosure in standing.prefetch_related("answers__topics", "answers__products"):  # newest first
-        said = tuple(str(answer) for answer in disclosure.answers.all() if touches(answer, topics, products))
-        found.setdefault(disclosure.advisor_id, said)
+        found.setdefault(disclosure.advisor_id, list(disclosure.answers.all()))
     return found

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from advisors.models import Advisor, Disclosure
+from advisors.personal_data import consents
 from articles.models import Publication, Signatory
 from core.public import good_until, public
 from core.seo.site_map import Page as SitemapPage
@@ -41,8 +42,9 @@ class Reviewed:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def experts(request: HttpRequest) -> HttpResponse:
-    """List the members of the board by name, 24 on a page. Raise Http404 for an unknown page number."""
-    page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
+    """List the members who have agreed to be named, by name, 24 on a page. Raise Http404 for an unknown page number."""
+    members = Advisor.objects.filter(consents.consented("pk"), is_active=True)
+    page = _page(request, members.prefetch_related("specialties").order_by("name", "pk"))
     path = _path(reverse("experts:experts"), page)
     card = Card(title=BOARD, path=path, description=ABOUT)
     entries = [(row.name_with_credentials, reverse("experts:expert", args=[row.slug])) for row in page.object_list]
@@ -55,9 +57,14 @@ def experts(request: HttpRequest) -> HttpResponse:
 def expert(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a present or former member: who they are, what they disclosed, and the live articles they reviewed.
 
-    The articles are paginated. Raise Http404 for an unknown slug or page number.
+    The articles are paginated. A member who has not agreed to be named, or no longer does, has this page only if they
+    have signed an approval, and only with the name that their signature shows. Raise Http404 for an unknown slug or
+    page number, and for a member who has neither agreed nor signed.
     """
     advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
+    is_presented = consents.in_force(advisor) is not None
+    if not is_presented:
+        _hide_profile(advisor)
     page = _page(request, _live_with(advisor))
     revisions = [row.approval.revision_id for row in page.object_list]
     signatures: dict[int, list[datetime]] = {}
@@ -69,6 +76,7 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
     path = reverse("experts:expert", args=[slug])
     context = {
         "expert": advisor,
+        "is_presented": is_presented,
         "disclosure": disclosure,
         "stated": [answer for answer in answers if answer.statement],
         "denied": [answer for answer in answers if not answer.statement],
@@ -84,6 +92,13 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+def _hide_profile(advisor: Advisor) -> None:
+    """Empty the profile of this object, which is not saved, but for the name. Raise Http404 if they signed nothing."""
+    if not Signatory.objects.filter(user=advisor.user_id).exists():
+        raise Http404("This member of the board has not agreed to be named.")
+    advisor.photo = advisor.job_title = advisor.affiliation = advisor.biography = advisor.orcid = ""
+
+
 def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
     """Return the midnight (aware) from which the page says that the disclosure has lapsed.
 
@@ -95,9 +110,9 @@ def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
 
 
 def for_the_sitemap() -> Iterator[SitemapPage]:
-    """Yield the page of the board and the pages of its present and former members. Makes one query."""
+    """Yield the pages of the board and of its present and former members who agree to be named. Makes one query."""
     yield reverse("experts:experts"), None
-    for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):
+    for slug in Advisor.objects.filter(consents.consented("pk")).order_by("pk").values_list("slug", flat=True):
         yield reverse("experts:expert", args=[slug]), None
 
 

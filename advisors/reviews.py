@@ -27,7 +27,8 @@ from advisors.models import (
     Verdict,
 )
 from advisors.passages import locate, words_of_parts
-from advisors.quorum import decisions, signatures
+from advisors.personal_data import consents
+from advisors.quorum import decisions, declared_conflicts, signatures
 from advisors.quorum.signatures import Authentication
 from articles import rounds, workflow
 from articles.exceptions import InvalidTransition
@@ -179,18 +180,20 @@ def give_verdict(
     remarks_shown: RemarksShown = RemarksShown.NO,
     ticks: Mapping[int, str] | None = None,
     reasons: Mapping[int, str] | None = None,
+    consent: str = "",
 ) -> Review:
     """Record an advisor's final verdict on the revision with this digest, and let the board decide if it can.
 
     `authentication` says how the advisor was authenticated. It is frozen with the verdict, as are the account and the
     advisor's name and details as they stand now (`signatures.sign`). The conflict of interest, the answers to the
     check-list and the standing disclosure are stored with the verdict. The draft is deleted, reminders are cancelled,
-    and the advisor gets a confirmation. `ticks` maps the primary keys of the check-list's questions to answers,
-    `reasons` to the reasons for a “no”. Return the review in its new state.
+    and the advisor gets a confirmation; the editors get an email if a conflict was declared. `ticks` maps the primary
+    keys of the check-list's questions to answers, `reasons` to the reasons for a “no”. `consent` is the digest of the
+    words by which the advisor agrees to be named, if they do (`consents.give`). Return the review in its new state.
 
     Raise NotPermitted for anybody but the review's advisor. Raise InvalidTransition if the review can no longer be
     given, if the draft has a comment that was not sent, or if something is missing or does not fit the verdict
-    (`_refuse_incomplete`, `checklists.record`).
+    (`_refuse_incomplete`, `consents.refuse_without`, `checklists.record`).
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -204,6 +207,9 @@ def give_verdict(
         review.verdict, review.verdict_at = verdict, moment_of(review.submission.article)
         review.digest, review.remarks, review.remarks_shown = digest, remarks, remarks_shown
         _refuse_incomplete(review, comments, people)
+        if consent:
+            consents.give(advisor=review.advisor, actor=actor, digest=consent)
+        consents.refuse_without(review)
         answers = checklists.record(review=review, ticks=ticks or {}, reasons=reasons or {})
         review.disclosure = disclosures.standing(review.advisor)
         signatures.sign(review=review, authentication=authentication)
@@ -212,6 +218,8 @@ def give_verdict(
             draft.delete()
         scheduled_emails.cancel(ScheduledEmail.objects.filter(review=review))
         emails.verdict_confirmed(review, answers, comments)
+        if conflict == Conflict.DECLARED:
+            declared_conflicts.tell_editors(review)
         if review.submission.is_open and verdict == Verdict.CHANGES and conflict == Conflict.NONE:
             workflow.request_changes(article=review.submission.article, actor=actor, reason=comments[0].text)
         else:

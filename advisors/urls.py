@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from advisors.review_desk import answers, home, invitation, profile, review_page, threads
+from advisors.review_desk import (
+    answers,
+    consent,
+    home,
+    invitation,
+    kept_data,
+    link_accesses,
+    profile,
+    review_page,
+    threads,
+)
 
 app_name = "board"
 
@@ -10,6 +20,10 @@ urlpatterns = [
     path("", home.desk, name="desk"),
     path("profile/", profile.profile, name="profile"),
     path("disclosure/", profile.disclosure, name="disclosure"),
+    path("consent/", consent.consent, name="consent"),
+    path("accesses/", link_accesses.accesses, name="accesses"),
+    path("kept/", kept_data.kept, name="kept"),
+    path("kept/export.json", kept_data.export, name="export"),
     path("r/<str:token>/", invitation.arrive, name="arrive"),
     path("reviews/<int:review_id>/", review_page.review, name="review"),
     path("reviews/<int:review_id>/accept/", answers.accept, name="accept"),

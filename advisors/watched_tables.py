@@ -16,5 +16,6 @@ WATCHED_TABLES = (
     WatchedTable("advisors_advisor", on_article=f"user_id IN ({_SIGNED})"),
     WatchedTable("advisors_advisor_specialties", on_article=None),
     WatchedTable("advisors_disclosure", on_article=None),
+    WatchedTable("advisors_nameconsent", on_article=None),
     WatchedTable("advisors_remarkswithheld", on_article=f"review_id IN ({_OWN_REVIEWS})"),
 )

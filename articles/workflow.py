@@ -89,8 +89,7 @@ def submit(
                 _("Only the revision that readers see can be submitted for a new review, and they do not see this one.")
             )
         found = findings(article, revision)
-        in_the_way = blockers(found) + unanswered(found)
-        if in_the_way:
+        if in_the_way := blockers(found) + unanswered(found):
             raise Blocked(in_the_way)
         terms, at = terms_of(article), moment_of(article)
         submission = Submission.objects.create(

@@ -5,7 +5,7 @@ who made a request.
 """
 
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db.models import F
@@ -33,8 +33,32 @@ def take(kind: str, value: str, limit: int, window: timedelta) -> bool:
 def network_of(request: HttpRequest) -> str:
     """Return the network of the client: its IPv4 address, or the /56 of IPv6 that one household usually has.
 
-    Behind a trusted proxy (BEHIND_PROXY), the address is the last entry of X-Forwarded-For, which the proxy has
-    written; clients can forge the entries before it. Return “unknown” if there is no valid address.
+    Return “unknown” if there is no valid address (see `_address_of`).
+    """
+    return _network(request, 32, 56)
+
+
+def shortened_network_of(request: HttpRequest) -> str:
+    """Return the network of the client without what tells households apart: the /24 of IPv4 or the /48 of IPv6.
+
+    Return “unknown” if there is no valid address (see `_address_of`).
+    """
+    return _network(request, 24, 48)
+
+
+def _network(request: HttpRequest, bits_of_4: int, bits_of_6: int) -> str:
+    """Return the network of the client with this many leading bits of its IPv4 or IPv6 address, or “unknown”."""
+    address = _address_of(request)
+    if address is None:
+        return "unknown"
+    return str(ip_network((address, bits_of_6 if address.version == 6 else bits_of_4), strict=False))
+
+
+def _address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """Return the address of the client, or None if there is no valid one.
+
+    Behind a trusted proxy (BEHIND_PROXY), it is the last entry of X-Forwarded-For, which the proxy has written; clients
+    can forge the entries before it.
     """
     sender = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
@@ -42,10 +66,10 @@ def network_of(request: HttpRequest) -> str:
     try:
         address = ip_address(sender.partition("%")[0])
     except ValueError:
-        return "unknown"
+        return None
     if address.version == 6 and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return str(ip_network((address, 56 if address.version == 6 else 32), strict=False))
+        return address.ipv4_mapped
+    return address
 
 
 def content_length(request: HttpRequest) -> int:

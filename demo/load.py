@@ -16,6 +16,7 @@ from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
+from advisors.personal_data import consents
 from advisors.quorum import vouching
 from articles.models import Author, Topic
 from demo.articles import DemonstrationArticles
@@ -94,10 +95,12 @@ def _author(row: dict, picture: Picture) -> Author:
 def _advisor(row: dict, picture: Picture) -> Advisor:
     user = _user(row["email"], row["name"], ADVISORS)
     advisor = Advisor.objects.create(user=user, **_profile(row, picture))
-    interests = dict.fromkeys(Question, Interest()) | {Question.OTHER: Interest(row["disclosure"])}
+    disclosed = {Question.OTHER: Interest(row["disclosure"]), Question.FEES: Interest(row["fees"])}
+    interests = dict.fromkeys(Question, Interest()) | disclosed
     disclosures.disclose(advisor=advisor, actor=user, interests=interests)
     admin = User.objects.get(email=ADMIN)
     vouching.vouch(advisor=advisor, actor=admin, how="An invented person of the demonstration.")
+    consents.give(advisor=advisor, actor=user, digest=consents.digest_of(consents.current_words()))
     return advisor
 
 

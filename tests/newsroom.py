@@ -13,6 +13,7 @@ from accounts.sessions import Means
 from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Conflict, PanelMember, Question, Response, Review, Ticked, Verdict
+from advisors.personal_data import consents
 from advisors.quorum import vouching
 from advisors.quorum.signatures import Authentication
 from articles import drafting, readiness, waivers, workflow
@@ -59,17 +60,21 @@ def user(name: str, *roles: str, **fields: object) -> User:
 
 
 def advisor(name: str) -> Advisor:
-    """Create and return a member of the board with an account and a disclosure, for whom an administrator vouches."""
+    """Create and return a member of the board with an account, a disclosure and a consent to be named.
+
+    An administrator vouches for them.
+    """
     person = user(name, ADVISORS, is_staff=True)
     member = Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
-    disclose(member)
+    prepare(member)
     vouch(member)
     return member
 
 
-def disclose(member: Advisor) -> None:
-    """Let this advisor declare that they have no interests."""
+def prepare(member: Advisor) -> None:
+    """Let this advisor declare that they have no interests, and agree to be named."""
     disclosures.disclose(advisor=member, actor=member.user, interests=dict.fromkeys(Question, Interest()))
+    consents.give(advisor=member, actor=member.user, digest=consents.digest_of(consents.current_words()))
 
 
 def vouch(member: Advisor) -> None:

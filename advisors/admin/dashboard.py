@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from advisors.models import PanelMember, Review, ReviewQuerySet
 from advisors.panel import may_decide
+from advisors.quorum import declared_conflicts
 from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission
 from articles.models.submissions import SubmissionQuerySet
@@ -42,7 +43,7 @@ def panels(user: User) -> list[Panel]:
             rounds, reviews = rounds.filter(article__in=articles), reviews.filter(submission__article__in=articles)
         found += [_open_rounds(rounds), _overdue(reviews)]
     if may_decide(user):
-        found.append(_proposed())
+        found += [_proposed(), *_conflicts()]
     if user.has_perm("articles.edit_all_articles"):
         found.append(_reviews_due())
     return found
@@ -97,6 +98,52 @@ def _proposed() -> Panel:
         template="advisors/_proposed.html",
         context={"proposals": shown},
     )
+
+
+@dataclass(frozen=True)
+class ConflictsIn:
+    """An open round in which advisors have declared a conflict of interest; `names` are theirs, as a list in words."""
+
+    submission: Submission
+    names: str
+    state: declared_conflicts.ConflictedRound
+
+
+def _conflicts() -> list[Panel]:
+    """Return the panel of open rounds with a declared conflict of interest, the earliest first, or no panel.
+
+    The number of queries does not depend on the number of rounds.
+    """
+    rounds = declared_conflicts.declared().order_by().values("submission")
+    count = rounds.distinct()[: MAX_COUNTED + 1].count()
+    if not count:
+        return []
+    first = (
+        rounds.annotate(first=Min("verdict_at")).order_by("first", "submission").values_list("submission", flat=True)
+    )
+    shown = list(first[:ROWS])
+    names: dict[int, list[str]] = {}
+    for pk, name in (
+        declared_conflicts.declared().filter(submission__in=shown).values_list("submission", "advisor_name")
+    ):
+        names.setdefault(pk, []).append(name)
+    submissions = Submission.objects.filter(pk__in=shown).select_related("revision", "article")
+    submissions = submissions.only("article__created_by", "revision__title")
+    states = declared_conflicts.rounds_of(submissions)
+    rows = [
+        ConflictsIn(submission, get_text_list(names[submission.pk], _("and")), states[submission.pk])
+        for submission in sorted(submissions, key=lambda row: shown.index(row.pk))
+    ]
+    return [
+        Panel(
+            _("Conflicts of interest declared"),
+            count,
+            reverse("admin:advisors_review_changelist") + "?conflict__exact=declared&submission__outcome__exact=",
+            rank=4,
+            template="advisors/_conflicts.html",
+            context={"conflicts": rows},
+        )
+    ]
 
 
 def _review(review: Review) -> str:

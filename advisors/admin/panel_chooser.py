@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.sessions import signed_in
 from advisors import panel, panel_choices
-from advisors.models import Advisor, PanelMember, Response
+from advisors.models import Advisor, Conflict, PanelMember, Response
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from articles.review_terms import terms_of
@@ -40,8 +40,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _apply(request, article))
-            here = "articles_article_change" if request.POST.get("back") == "article" else "advisors_advisor_choose"
-            return redirect(f"admin:{here}", article.pk)
+            return _back(request, article)
         except InvalidTransition as error:
             refused = str(error)
     context = {
@@ -51,10 +50,22 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
         "article": article,
         "candidates": panel_choices.candidates(article),
         "terms": terms_of(article),
+        "conflicted": panel.reviews_of_open_round(article).filter(conflict=Conflict.DECLARED).exclude(verdict=""),
         "declined": panel.reviews_of_open_round(article).filter(response=Response.DECLINED),
         "refused": refused,
     }
     return render(request, "admin/advisors/panel/choose.html", context, status=409 if refused else 200)
+
+
+def _back(request: HttpRequest, article: Article) -> HttpResponse:
+    """Return a redirect to the page whose button was pressed: the dashboard, the article's panel, or this page."""
+    match request.POST.get("back"):
+        case "start":
+            return redirect("admin:index")
+        case "article":
+            return redirect("admin:articles_article_change", article.pk)
+        case _:
+            return redirect("admin:advisors_advisor_choose", article.pk)
 
 
 def _apply(request: HttpRequest, article: Article) -> str:

@@ -14,13 +14,17 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.sessions import signed_in
-from advisors.models import Review, ReviewQuerySet
+from advisors.models import LinkAccess, Review, ReviewQuerySet
+from advisors.personal_data.link_accesses import KEPT
 from articles import waivers
 from articles.admin.verbs import preview
 from articles.readiness import draft_of_revision
 from checks import preflight
 from core.admin.lookups import DeclaredLookups
+from core.paging import page_or_404
 from core.text import whole_number
+
+ACCESSES_PER_PAGE = 20
 
 
 @admin.register(Review)
@@ -29,7 +33,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
 
     list_display = ("article", "advisor_name", "revision", "due", "state", "conflict", "round")
     list_display_links = ("article",)
-    list_filter = ("submission__outcome", "response", "verdict", "advisor")
+    list_filter = ("submission__outcome", "response", "verdict", "conflict", "advisor")
     search_fields = ("submission__revision__title", "advisor_name")
     list_select_related = ("submission__revision", "advisor")
     list_per_page = 50
@@ -84,6 +88,8 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
             "ticks": review.ticks.all(),
             "steps": review.steps.all(),
             "comments": review.comments.all(),
+            "accesses": page_or_404(request, LinkAccess.objects.to(review).select_related("token"), ACCESSES_PER_PAGE),
+            "days_kept": KEPT.days,
             "waivers": waivers.before_the_board(
                 review.submission, preflight.run(draft_of_revision(review.submission.revision))
             ),

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.sessions import signed_in
 from advisors import panel, panel_choices, remarks, threads
-from advisors.models import Advisor, PanelEnd, PanelMember, Response, Review, Step, Ticked
+from advisors.models import Advisor, Conflict, PanelEnd, PanelMember, Response, Review, Step, Ticked
+from advisors.quorum import declared_conflicts
 from articles.admin.side_panels import SidePanel
-from articles.models import Article
+from articles.models import Article, Submission
 from articles.signals import side_panels_wanted
 
 MOST_ROWS = 300  # rows of a panel that are read, including ended ones
@@ -51,6 +52,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "said_no": {review.pk for review in reviews if any(tick.answer == Ticked.NO for tick in review.ticks.all())},
         "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
         "asked_for_time": {review.pk for review in reviews if _asks_for_time(review)},
+        "conflicted": _conflicted(submission, reviews) if panel.may_decide(user) else None,
         "instead": _suggested_advisors(reviews) if submission and submission.is_open else {},
         "open_threads": [thread for thread in found if thread.is_open],
         "closed_threads": [thread for thread in found if not thread.is_open],
@@ -58,6 +60,15 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "decides": panel.may_decide(user),
         "is_locked": article.is_locked,
     }
+
+
+def _conflicted(submission: Submission | None, reviews: list[Review]) -> declared_conflicts.ConflictedRound | None:
+    """Return the state of an open round in which somebody declared a conflict of interest, or else None."""
+    if submission is None or not submission.is_open:
+        return None
+    if not any(review.verdict and review.conflict == Conflict.DECLARED for review in reviews):
+        return None
+    return declared_conflicts.rounds_of([submission])[submission.pk]
 
 
 def _asks_for_time(review: Review) -> bool:

@@ -877,6 +877,7 @@ class Migration(migrations.Migration):
                     "question",
                     models.CharField(
                         choices=[
+                            ("fees", "Fees from this publication, for each review or each year"),
                             ("grants", "Grants or contracts from anybody with an interest in what we write about"),
                             ("royalties", "Royalties or licences"),
                             ("consulting", "Consulting fees"),
@@ -912,6 +913,7 @@ class Migration(migrations.Migration):
                             (
                                 "question__in",
                                 [
+                                    "fees",
                                     "grants",
                                     "royalties",
                                     "consulting",
@@ -1170,6 +1172,73 @@ class Migration(migrations.Migration):
                         name="vouch_for_somebody_else",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LinkAccess",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "the invitation was opened"),
+                            ("review", "the review was opened"),
+                            ("refused", "refused, because somebody else was signed in"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("network", models.CharField(max_length=49)),
+                ("device", core.fields.LineField(blank=True, max_length=200)),
+                ("kept_until", models.DateTimeField()),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="advisors.reviewtoken"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "access through an emailed link",
+                "verbose_name_plural": "accesses through emailed links",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["kept_until"], name="link_access_kept_until")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invitation", "review", "refused"])), name="link_access_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept_until__gt", models.F("at"))), name="link_access_kept"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NameConsent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_given", models.BooleanField()),
+                ("words", core.fields.ProseField(max_length=2000)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "advisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="name_consents", to="advisors.advisor"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "consent to name and portrait",
+                "verbose_name_plural": "consents to name and portrait",
+                "ordering": ["-pk"],
             },
         ),
     ]

@@ -2,8 +2,10 @@
 
 from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
+from advisors.models.consents import NameConsent
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
 from advisors.models.invitations import Occasion, ReviewToken, ScheduledEmail
+from advisors.models.link_accesses import AccessKind, LinkAccess
 from advisors.models.members import Advisor, PanelEnd, PanelMember
 from advisors.models.reviews import (
     Conflict,
@@ -22,6 +24,7 @@ from advisors.models.signatures import Signature
 from advisors.models.vouches import Vouch
 
 __all__ = [
+    "AccessKind",
     "Advisor",
     "ChecklistAnswer",
     "ChecklistItem",
@@ -32,6 +35,8 @@ __all__ = [
     "DisclosedAnswer",
     "Disclosure",
     "ScheduledEmail",
+    "LinkAccess",
+    "NameConsent",
     "Occasion",
     "PanelEnd",
     "PanelMember",

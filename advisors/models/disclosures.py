@@ -1,6 +1,7 @@
-"""Standing disclosures: an advisor's yearly answers to the questions of the ICMJE's form.
+"""Standing disclosures: an advisor's yearly answers to the questions of the ICMJE's form, and to one of our own.
 
-Source: ICMJE Disclosure Form (updated 2021), section 3, which asks item by item about the past 36 months.
+Source: ICMJE Disclosure Form (updated 2021), section 3, which asks item by item about the past 36 months. Our own
+question is about fees from this publication, because readers have to know whether it pays those who approve its texts.
 """
 
 from datetime import date
@@ -21,8 +22,9 @@ from products.models import Product
 
 
 class Question(models.TextChoices):
-    """The items of the ICMJE's form, in its order but in our own words."""
+    """Fees from this publication, then the items of the ICMJE's form, in its order but in our own words."""
 
+    FEES = "fees", _("Fees from this publication, for each review or each year")
     GRANTS = "grants", _("Grants or contracts from anybody with an interest in what we write about")
     ROYALTIES = "royalties", _("Royalties or licences")
     CONSULTING = "consulting", _("Consulting fees")

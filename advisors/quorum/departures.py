@@ -12,6 +12,7 @@ from accounts.models import User
 from advisors import emails
 from advisors.models import Advisor
 from advisors.quorum import decisions
+from advisors.quorum.standing import standing
 from articles.models import Submission
 
 WAS_ACTIVE = "_was_active"  # the attribute in which the state before a save is noted
@@ -33,7 +34,7 @@ def tell(sender: type, instance: Advisor | User, created: bool, **kwargs: Any) -
     for submission in decisions.reconsider_rounds_of(advisor, advisor.user):
         submission = Submission.objects.select_related("article", "revision").get(pk=submission.pk)
         if submission.is_open and not instance.is_active:
-            emails.advisor_left(submission, advisor, decisions.standing(submission).in_words)
+            emails.advisor_left(submission, advisor, standing(submission).in_words)
 
 
 def reconsider_specialties(sender: type, instance: Any, action: str, reverse: bool, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.sessions import Means, means_of
 from advisors import invitations
-from advisors.models import Advisor, Review, ReviewToken
+from advisors.models import AccessKind, Advisor, Review, ReviewToken
+from advisors.personal_data import link_accesses
 from advisors.quorum.signatures import Authentication
 from core.http import PUBLIC, SELF, build_policy
+from core.rate_limits import shortened_network_of
 
 COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
 SALT = "advisors.review_desk"
@@ -37,7 +40,7 @@ REFUSALS = {
     "left": _("You are no longer on the board."),
     "no_advisor": _("The account that is signed in here is not a reviewer’s."),
 }
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # The policy of readers' pages, except that scripts may send requests to our own server, to save drafts.
 POLICY = {**PUBLIC, "connect-src": [SELF]}
 HEADERS = {
@@ -97,10 +100,17 @@ def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
     )
 
 
-def refuse_other_user(request: HttpRequest, review: Review) -> None:
-    """Raise AccessRefused if the user who has signed in is not the advisor of this review."""
-    if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
-        raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
+def refuse_other_user(request: HttpRequest, token: ReviewToken) -> None:
+    """Raise AccessRefused if the user who has signed in is not the advisor who was sent this token; record this."""
+    if request.user.is_authenticated and request.user.pk != token.review.advisor.user_id:
+        record_access(request, token, AccessKind.REFUSED)
+        raise AccessRefused("somebody_else", advisor=token.review.advisor_name, person=str(request.user))
+
+
+def record_access(request: HttpRequest, token: ReviewToken, kind: AccessKind) -> None:
+    """Record in the log of accesses that this request came with this token."""
+    network, user_agent = shortened_network_of(request), request.headers.get("User-Agent", "")
+    link_accesses.record(token=token, kind=kind, network=network, user_agent=user_agent)
 
 
 def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
@@ -118,7 +128,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
             return ReviewAccess(review, request.user, Authentication(means_of(request)))
         token = token_of(request)
         if token is not None and token.review_id == review_id:
-            refuse_other_user(request, token.review)
+            refuse_other_user(request, token)
         raise Http404("There is no such review, or somebody else was asked for it.")
     if COOKIE not in request.COOKIES:
         raise AccessRefused("sign_in")
@@ -128,6 +138,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
     if review is None or token.review_id != review.pk:
         raise AccessRefused("another")
     invitations.record_use(token)
+    record_access(request, token, AccessKind.REVIEW)
     return ReviewAccess(review, review.advisor.user, Authentication(Means.LINK, token.sent_to))
 
 
@@ -150,7 +161,7 @@ def guarded(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
         except AccessRefused as refusal:

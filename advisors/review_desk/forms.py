@@ -24,6 +24,7 @@ from advisors.models import (
     Verdict,
 )
 from advisors.passages import PARTS
+from advisors.personal_data import consents
 from advisors.profiles import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
@@ -113,8 +114,9 @@ class VerdictForm(DeskForm):
     """The whole verdict on a review: conflict of interest, check-list, verdict, remarks.
 
     Each question of the check-list (`items`) has a field `tick_<key>` for the answer and a field `words_<key>` for the
-    reason for a “no”. `cleaned_data` has the arguments of `reviews.give_verdict`, with the mappings `ticks` and
-    `reasons` in place of these fields.
+    reason for a “no”. `consent` is asked of an advisor who has not agreed to be named yet. `cleaned_data` has the
+    arguments of `reviews.give_verdict`, with the mappings `ticks` and `reasons` in place of the fields of the
+    check-list.
     """
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -146,12 +148,21 @@ class VerdictForm(DeskForm):
         error_messages={"required": _("Approve, or request changes.")},
     )
 
+    consent = forms.BooleanField(required=False)
+    consent_to = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     def __init__(
         self, review: Review, data: Mapping[str, str] | None = None, *, typed: Mapping[str, str] | None = None
     ) -> None:
         """Fill the form with the posted `data` or the draft of this round (`typed`). Never preset an earlier answer."""
         super().__init__(data, initial={**(typed or {}), "digest": review.submission.revision.digest})
         self.review = review
+        if consents.in_force(review.advisor):
+            del self.fields["consent"], self.fields["consent_to"]
+        else:
+            words = consents.current_words()
+            self.fields["consent"].label = words
+            self.initial["consent_to"] = consents.digest_of(words)
         self.items = checklists.items_for(review.submission.article)
         for item in self.items:
             self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
@@ -196,7 +207,11 @@ class VerdictForm(DeskForm):
             ticks[item.pk], reasons[item.pk] = data.pop(tick, ""), data.pop(words, "")
             if refused := checklists.refusal(item, ticks[item.pk], reasons[item.pk], data.get("verdict", "")):
                 self.add_error(tick if item.is_required else words, refused)
-        return {**data, "ticks": ticks, "reasons": reasons}
+        agreed, words = data.pop("consent", False), data.pop("consent_to", "")
+        is_needed = "consent" in self.fields and consents.is_needed(data.get("conflict", ""), data.get("verdict", ""))
+        if is_needed and not agreed:
+            self.add_error("consent", gettext("Readers see an approval with your name. Tick this if you agree."))
+        return {**data, "ticks": ticks, "reasons": reasons, "consent": words if agreed else ""}
 
 
 def _answered(at: datetime | None, answer: str) -> str:
@@ -306,6 +321,8 @@ class InterestForm(DeskForm):
         super().__init__(data, initial=initial, prefix=question.value)
         self.question = question
         self.fields["has"].label = question.label
+        if question == Question.FEES:
+            self.fields["statement"].label = gettext("How much, and for each review or each year")
         for name, things in (("topics", topics), ("products", products)):
             choices = [(thing.pk, str(thing)) for thing in things]
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=choices)

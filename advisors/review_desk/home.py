@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from advisors import disclosures
 from advisors.models import Review, Verdict, waiting_now
+from advisors.personal_data import consents
 from advisors.review_desk.access import advisor_of, guarded
 from articles.models import Article
 
@@ -28,6 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "given": mine.exclude(verdict="").order_by("-verdict_at")[:GIVEN],
         "live": set(shown.values_list("pk", flat=True)),
         "declined": mine.filter(verdict=Verdict.NONE).exclude(waiting_now()).order_by("-invited_at", "-pk")[:5],
+        "consent": consents.in_force(advisor),
         "standing": disclosures.standing(advisor),
         "last": advisor.disclosures.first(),
         "specialties": advisor.specialties.all(),

@@ -9,8 +9,15 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from advisors import invitation_reasons, invitations, outcomes, reviews
-from advisors.models import Response, ReviewToken
-from advisors.review_desk.access import AccessRefused, guarded, refuse_other_user, set_cookie, valid_token
+from advisors.models import AccessKind, Response, ReviewToken
+from advisors.review_desk.access import (
+    AccessRefused,
+    guarded,
+    record_access,
+    refuse_other_user,
+    set_cookie,
+    valid_token,
+)
 from advisors.review_desk.forms import DeclineForm
 from articles.exceptions import InvalidTransition
 from articles.pages import page_of
@@ -28,8 +35,9 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     found = valid_token(token)
     if found is None:
         raise AccessRefused("over", status=404)
-    refuse_other_user(request, found.review)
+    refuse_other_user(request, found)
     invitations.record_use(found)
+    record_access(request, found, AccessKind.REVIEW if request.method == "POST" else AccessKind.INVITATION)
     if request.method != "POST":
         return _page(request, found)
     step, review = request.POST.get("answer", "open"), found.review

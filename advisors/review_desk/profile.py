@@ -16,7 +16,7 @@ from core import times
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def disclosure(request: HttpRequest) -> HttpResponse:
-    """Show the twelve questions with the answers of the latest disclosure (GET), or record new answers (POST).
+    """Show the questions with the answers of the latest disclosure (GET), or record new answers (POST).
 
     The answers are valid for a year from today.
     """

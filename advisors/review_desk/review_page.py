@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from advisors import disclosures, drafts, invitation_reasons, outcomes
 from advisors.models import Response, Review, Step
 from advisors.passages import words_of_blocks, words_of_parts
-from advisors.review_desk import changes, side_panels
+from advisors.review_desk import changes, link_accesses, side_panels
 from advisors.review_desk.access import ReviewAccess, access_to, guarded
 from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, draft_words
 from articles.models import Revision
@@ -86,6 +86,7 @@ def page(
         "draft": draft,
         "draft_version": drafts.version_of(draft),
         "refused": refused,
+        **link_accesses.latest_accesses(review),
     }
     return render(request, "advisors/review.html", context, status=status)
 

@@ -16,6 +16,7 @@ from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, ChecklistItem, Disclosure, Question
+from advisors.personal_data import consents
 from advisors.quorum import vouching
 from articles.models import Author, Topic
 from demo.archive.texts import BylineAuthor, source
@@ -114,6 +115,7 @@ def _advisor(place: int, name: str, editor: User) -> Advisor:
         disclosures.disclose(advisor=advisor, actor=user, interests=dict.fromkeys(Question, Interest()))
     if vouching.without_vouch([advisor]):
         vouching.vouch(advisor=advisor, actor=editor, how="An invented person of the archive.")
+    consents.give(advisor=advisor, actor=user, digest=consents.digest_of(consents.current_words()))
     return advisor
 
 

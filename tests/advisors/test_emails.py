@@ -165,8 +165,8 @@ def test_a_verdict_is_confirmed_with_the_digest_and_everything_that_was_said(cas
     newsroom.in_review(cast)
     review = Review.objects.get(advisor=cast.advisors[0])
     told = wrote(lambda: newsroom.verdict(review, Verdict.CHANGES, Conflict.DECLARED))
-    assert told == [("ada@example.org", "Your verdict on “Magnesium and sleep”: request changes")]
-    words = Email.objects.latest("pk").message
+    assert told[0] == ("ada@example.org", "Your verdict on “Magnesium and sleep”: request changes")
+    words = Email.objects.get(subject=told[0][1]).message
     digest = review.submission.revision.digest
     for said in (digest, "A grant.", "Say for whom this holds.", "request changes", "revision 1"):
         assert said in words
@@ -294,7 +294,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     reviews.reopen(review=third, actor=third.advisor.user)
     panel.release(review=third, actor=cast.editor, reason="Somebody else has agreed to read it.")
     newsroom.verdict(first, Verdict.CHANGES)
-    newsroom.verdict(second)
+    newsroom.verdict(second, conflict=Conflict.DECLARED)
     workflow.recall(article=newsroom.in_review(cast, title="A fourth"), actor=cast.writer)
     emails.editors_weekly(cast.editor, WeeklyDigest([], [], [], [], [], []))
     article = newsroom.draft(cast, title="A third", panel=0)

@@ -27,7 +27,7 @@ def german(settings, tmp_path):
 def test_a_disclosure_that_approvals_copy_is_not_translated(german):
     interests = {question: Interest() for question in Question} | {Question.CONSULTING: Interest("From a maker.")}
     assert Question.CONSULTING.label == "Beratungshonorare"
-    assert in_words(interests) == "Consulting fees: From a maker."
+    assert in_words(interests) == "No fees from this publication.\nConsulting fees: From a maker."
 
 
 def test_an_email_knows_a_withdrawn_proposal_in_every_language(settings, cast, german):

@@ -4,7 +4,7 @@ import pytest
 
 from advisors import panel, reviews
 from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Verdict
-from advisors.quorum import decisions
+from advisors.quorum import standing
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Stage
@@ -101,7 +101,7 @@ def test_somebody_who_left_the_board_before_it_decided_does_not_count(article):
     Advisor.objects.filter(slug="ada").update(is_active=False)
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "left the board" in decisions.why_not_counted(review_of(article, "ada"))
+    assert "left the board" in standing.why_not_counted(review_of(article, "ada"))
 
 
 # Who does not count

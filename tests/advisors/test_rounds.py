@@ -284,9 +284,9 @@ def test_the_articles_page_says_who_is_still_answering_and_offers_to_end_the_rou
 def test_a_writer_is_offered_no_button_that_would_save_nothing(client, cast, article):
     client.force_login(cast.writer)
     workflow.recall(article=article, actor=cast.writer)
-    assert 'name="_save"' in words(client.get(address(article)))
+    assert 'name="_continue"' in words(client.get(address(article)))
     newsroom.submit(cast, article)
-    assert 'name="_save"' not in words(client.get(address(article)))
+    assert 'name="_continue"' not in words(client.get(address(article)))
 
 
 @pytest.mark.parametrize("who", ["writer", "editor"])

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from advisors import reviews
 from advisors.models import Review, Verdict
+from advisors.quorum import signatures
 from articles import drafting, rounds, workflow
 from articles.exceptions import InvalidTransition
 from articles.jobs import follow_turns
@@ -348,6 +349,7 @@ def test_the_database_refuses_a_verdict_before_the_newest_entry_of_the_log(cast)
     review = article.submissions.get().reviews.first()
     reviews.accept(review=review, actor=review.advisor.user)
     given = {"verdict": "approve", "conflict": "none", "digest": article.head().digest}
+    signatures.sign(review=review, authentication=newsroom.SIGNED_IN)
     with refused("never goes back in time"):
         Review.objects.filter(pk=review.pk).update(**given, verdict_at=NOON - MOMENT)
     Review.objects.filter(pk=review.pk).update(**given, verdict_at=NOON)

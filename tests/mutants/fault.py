@@ -24,6 +24,7 @@ TRANSITIONS = "articles/transitions.py"
 DRAFTING, REVIEWS, PANEL = "articles/drafting.py", "advisors/reviews.py", "advisors/panel.py"
 PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility.py"
 MOMENTS = "articles/models/moments.py"
+STANDING, DECISIONS = "advisors/quorum/standing.py", "advisors/quorum/decisions.py"
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
 PROPOSALS, REVIEW_STEPS = "advisors/proposals.py", "advisors/review_steps.py"
 RECEIVERS = "advisors/receivers.py"
@@ -39,6 +40,7 @@ BOARD, ASKED = (
     ("tests/advisors/test_reviews.py",),
     ("tests/advisors/test_panel.py", "tests/advisors/test_panel_choices.py"),
 )
+FORGED = ("tests/promise/test_forged_names.py", "tests/promise/test_forged_rows.py")
 PROPOSED = ("tests/advisors/test_proposals.py",)
 ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_constraints.py")
 KEPT = ("tests/articles/test_immutability.py",)

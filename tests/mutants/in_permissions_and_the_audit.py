@@ -1,6 +1,6 @@
 """Faults in who may act on an article, and in the checks that would find what somebody has tampered with."""
 
-from tests.mutants.fault import BOARD, PERMISSIONS, SAVED, TABLE, Fault
+from tests.mutants.fault import FORGED, PERMISSIONS, SAVED, TABLE, Fault
 
 CHAIN = "audit/chain.py"
 AUDITED = ("tests/audit/test_integrity.py", "tests/audit/test_every_fault.py")
@@ -23,11 +23,10 @@ IN_PERMISSIONS_AND_THE_AUDIT = (
     ),
     Fault(
         PERMISSIONS,
-        "    people.update(revisions.filter(bylines__author__user__isnull=False)"
-        '.values_list("bylines__author__user", flat=True))\n',
+        '    people.update(revisions.exclude(bylines__account=None).values_list("bylines__account", flat=True))\n',
         "",
         "who was on an earlier byline approves the text",
-        BOARD,
+        FORGED,
     ),
     # The audit
     Fault(

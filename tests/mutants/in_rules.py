@@ -121,8 +121,8 @@ IN_RULES = (
     ),
     Fault(
         BOARD_GUARDS,
-        "\"AND v.conflict = 'none' AND v.digest = NEW.digest)\",",
-        '"AND v.digest = NEW.digest)",',
+        "AND v.verdict = 'approve' AND v.conflict = 'none' \"\n",
+        "AND v.verdict = 'approve' \"\n",
         "a name in conflict stands behind an approval past the code",
         ROWS,
     ),

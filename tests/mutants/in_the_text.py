@@ -1,6 +1,6 @@
 """Faults in drafting, citations, links and digests: each would store or show another text than was written."""
 
-from tests.mutants.fault import BOARD, DRAFTING, REVIEWS, SAVED, Fault
+from tests.mutants.fault import BOARD, BOARD_GUARDS, DRAFTING, SAVED, Fault
 
 DIGESTS, REFERENCES, RENDERING = "articles/digests.py", "sources/references.py", "articles/rendering.py"
 MERGING, GATHERING = "articles/cited_sources/merging.py", "articles/cited_sources/link_gathering.py"
@@ -54,9 +54,9 @@ IN_THE_TEXT = (
         DIGESTED,
     ),
     Fault(
-        REVIEWS,
-        "        disclosure=advisor.disclosure,\n",
-        "",
+        BOARD_GUARDS,
+        '"affiliation", "disclosure", "photo")',
+        '"affiliation", "photo")',
         "an approval does not keep what its signatories disclosed",
         BOARD,
     ),

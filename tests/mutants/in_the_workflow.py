@@ -70,7 +70,13 @@ IN_THE_WORKFLOW = (
         "what readers do not see is renewed",
         VERBS,
     ),
-    Fault(WORKFLOW, "        if in_the_way:\n", "        if False:\n", "editorial blockers block nothing", VERBS),
+    Fault(
+        WORKFLOW,
+        "        if in_the_way := blockers(found) + unanswered(found):\n",
+        "        if in_the_way := []:\n",
+        "editorial blockers block nothing",
+        VERBS,
+    ),
     Fault(
         WORKFLOW,
         "blockers(found) + unanswered(found)",

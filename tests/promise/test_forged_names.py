@@ -12,7 +12,7 @@ from accounts.roles import ADVISORS
 from advisors import disclosures, panel, reviews
 from advisors.disclosures import Interest
 from advisors.models import Advisor, PanelMember, Question, Review, Verdict
-from advisors.quorum import decisions, vouching
+from advisors.quorum import standing, vouching
 from articles import drafting, workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Article, Author, Signatory, Stage
@@ -85,19 +85,19 @@ def test_an_editor_who_invents_an_advisor_with_a_friends_account_cannot_vouch_fo
 def test_the_verdict_of_an_advisor_for_whom_nobody_vouches_does_not_count(cast, article):
     stranger = newsroom.user("stranger", ADVISORS, is_staff=True)
     famous = Advisor.objects.create(user=stranger, **INVENTED)
-    newsroom.disclose(famous)
+    newsroom.prepare(famous)
     panel.assign(article=article, advisor=famous, actor=cast.editor)
     newsroom.verdict(review_of(article, "prof-famous"))
     newsroom.verdict(review_of(article, "ada"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "vouched" in decisions.why_not_counted(review_of(article, "prof-famous"))
-    assert "1 of 2" in decisions.standing(article.submissions.get()).in_words
+    assert "vouched" in standing.why_not_counted(review_of(article, "prof-famous"))
+    assert "1 of 2" in standing.standing(article.submissions.get()).in_words
 
 
 def test_a_text_cannot_be_submitted_to_reviewers_for_whom_nobody_vouches(cast):
     article = newsroom.draft(cast, panel=1)
     famous = Advisor.objects.create(user=newsroom.user("stranger", ADVISORS, is_staff=True), **INVENTED)
-    newsroom.disclose(famous)
+    newsroom.prepare(famous)
     PanelMember.objects.create(article=article, advisor=famous, confirmed=True, proposed_by=cast.editor)
     newsroom.answer_warnings(article, cast.writer)
     with pytest.raises(Blocked) as blocked:
@@ -107,7 +107,7 @@ def test_a_text_cannot_be_submitted_to_reviewers_for_whom_nobody_vouches(cast):
 
 def test_the_board_decides_as_soon_as_somebody_vouches_for_the_advisor_it_waited_for(cast, article):
     famous = Advisor.objects.create(user=newsroom.user("stranger", ADVISORS, is_staff=True), **INVENTED)
-    newsroom.disclose(famous)
+    newsroom.prepare(famous)
     panel.assign(article=article, advisor=famous, actor=cast.editor)
     newsroom.verdict(review_of(article, "prof-famous"))
     newsroom.verdict(review_of(article, "ada"))
@@ -140,7 +140,7 @@ def test_an_account_moved_to_the_editor_before_anything_was_signed_signs_nothing
     newsroom.verdict(review_of(article, "ada"))
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "vouched" in decisions.why_not_counted(review_of(article, "ada"))
+    assert "vouched" in standing.why_not_counted(review_of(article, "ada"))
     # The account cannot be moved back to hide it either.
     with pytest.raises(IntegrityError, match="never changed after they have signed"), transaction.atomic():
         Advisor.objects.filter(pk=ada.pk).update(user=newsroom.user("ada-again"))
@@ -169,7 +169,7 @@ def test_what_an_editor_changes_in_a_profile_after_the_verdict_does_not_reach_th
     assert stage(article) == Stage.APPROVED
     signed = Signatory.objects.get(user=ada.user)
     assert (signed.name, signed.credentials, signed.job_title, signed.affiliation) == ("Dr Ada", "PhD", "", "")
-    assert signed.disclosure == "No interests to declare."
+    assert signed.disclosure == "No fees from this publication.\nNo interests to declare."
     assert faults() == []
 
 
@@ -177,7 +177,7 @@ def test_an_editor_cannot_edit_somebody_elses_disclosure(cast, editor):
     ada = cast.advisors[0]
     change_form(editor, ada, disclosure="Nothing at all.")
     ada.refresh_from_db()
-    assert ada.disclosure == "No interests to declare."
+    assert ada.disclosure == "No fees from this publication.\nNo interests to declare."
     with pytest.raises(NotPermitted):
         disclosures.disclose(advisor=ada, actor=cast.editor, interests=dict.fromkeys(Question, Interest()))
 
@@ -187,7 +187,7 @@ def test_a_name_changed_before_the_verdict_needs_a_new_vouch(cast, editor, artic
     newsroom.verdict(review_of(article, "ada"))
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "vouched" in decisions.why_not_counted(review_of(article, "ada"))
+    assert "vouched" in standing.why_not_counted(review_of(article, "ada"))
 
 
 def test_an_address_changed_before_the_verdict_needs_a_new_vouch(cast, article):
@@ -241,7 +241,7 @@ def test_an_advisor_who_leaves_after_the_verdict_no_longer_counts(cast, article,
     row.save()
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "left the board" in decisions.why_not_counted(review_of(article, "ada"))
+    assert "left the board" in standing.why_not_counted(review_of(article, "ada"))
 
 
 def test_what_the_board_has_decided_stands_when_an_advisor_leaves_afterwards(cast):
@@ -262,7 +262,7 @@ def test_the_editors_are_told_what_is_missing_when_an_advisor_leaves_during_a_ro
     (sent,) = (message for message in mailoutbox if "left the board" in message.subject)
     assert sent.to == [cast.editor.email]
     assert "Dr Ada, PhD has left the board" in sent.body
-    assert "0 of 2 approvals that count. Still awaited: Dr Ben, PhD." in sent.body
+    assert "0 of 2 approvals; only Dr Ben can still approve." in sent.body
 
 
 def test_a_topic_that_drops_its_rule_during_a_round_does_not_change_the_terms_of_the_round(cast):
@@ -277,7 +277,7 @@ def test_a_topic_that_drops_its_rule_during_a_round_does_not_change_the_terms_of
     cast.topic.save()
     newsroom.verdict(review_of(article, "cleo"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "A specialist in “Sleep”" in decisions.standing(submission).in_words
+    assert "A specialist in “Sleep”" in standing.standing(submission).in_words
 
 
 def test_the_board_decides_when_an_advisor_becomes_the_specialist_that_was_lacking(cast):

@@ -191,7 +191,7 @@ def test_a_signatory_is_on_the_board_when_it_decides(cast, approval):
 def test_a_signatory_needs_somebody_who_vouches_for_them(cast):
     stranger = newsroom.user("stranger")
     famous = Advisor.objects.create(name="Prof Famous", slug="famous", user=stranger)
-    newsroom.disclose(famous)
+    newsroom.prepare(famous)
     article = newsroom.in_review(cast)
     panel.assign(article=article, advisor=famous, actor=cast.editor)
     newsroom.verdict(Review.objects.get(advisor=famous))

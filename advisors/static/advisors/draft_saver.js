@@ -4,7 +4,7 @@ import { post, takeThreads } from "./threads.js";
 
 const PAUSE = 900;
 const KEPT = "form[data-kept]";
-const NOT_OURS = new Set(["csrfmiddlewaretoken", "digest", "view"]);
+const NOT_OURS = new Set(["csrfmiddlewaretoken", "digest", "view", "consent", "consent_to"]);
 
 const asItIs = (field) => (field.type !== "radio" || field.checked ? field.value : "");
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisors import panel, reviews, threads
+from advisors import disclosures, reviews, threads
 from advisors.models import Comment, CommentMark, CommentState, Review, Verdict
 from advisors.passages import PassageNotFound, replace_passage, words_of_blocks
 from articles import workflow
@@ -172,7 +172,7 @@ def test_an_advisor_who_declined_the_next_round_is_out_of_the_thread(cast, revie
     again = Review.objects.filter(advisor=cast.advisors[0]).order_by("-pk").first()
     reviews.decline(review=again, actor=cast.advisors[0].user, reason="On leave.")
     assert not threads.may_take_part(cast.advisors[0].user, remark)
-    assert panel.has_standing_disclosure(cast.advisors[0])
+    assert disclosures.standing(cast.advisors[0])
 
 
 def test_threads_take_as_many_queries_for_one_as_for_many(cast, review, remark, django_assert_max_num_queries):
