@@ -70,11 +70,18 @@ def draft_product(product: Product) -> DraftProduct:
 
 def lists() -> WordLists:
     """Return the word lists that editors maintain for the checks. Make four queries."""
-    conditions = list(Condition.objects.all())
+    names: dict[str, list[str]] = {kind: [] for kind in ConditionKind.values}
+    for name, kind in Condition.objects.values_list("name", "kind"):
+        names[kind].append(name)
     return WordLists(
         terms=tuple(Term(term.avoid, term.prefer, term.why) for term in PreferredTerm.objects.all()),
-        diseases=tuple(row.name for row in conditions if row.kind == ConditionKind.DISEASE),
-        symptoms=tuple(row.name for row in conditions if row.kind == ConditionKind.SYMPTOM),
+        diseases=tuple(names[ConditionKind.DISEASE]),
+        symptoms=tuple(names[ConditionKind.SYMPTOM]),
+        markers=tuple(names[ConditionKind.MARKER]),
+        germs=tuple(names[ConditionKind.GERM]),
+        medicines=tuple(names[ConditionKind.MEDICINE]),
+        substances=tuple(names[ConditionKind.SUBSTANCE]),
+        excluded=tuple(names[ConditionKind.EXCLUDED]),
         ingredients=tuple(
             DraftIngredient(
                 names=(row.name, *(name.strip() for name in row.other_names.splitlines() if name.strip())),

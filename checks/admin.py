@@ -17,7 +17,7 @@ class PreferredTermAdmin(HistoryAdmin):
 
 @admin.register(Condition)
 class ConditionAdmin(HistoryAdmin):
-    """The admin of diseases and symptoms, which an article must not promise to treat (checks CLM01 and CLM02)."""
+    """The admin of the terms by which health claims are recognised: diseases, germs, medicines (CLM01 and CLM02)."""
 
     list_display = ("name", "kind")
     list_filter = ("kind",)

@@ -25,6 +25,9 @@ LONGEST_CLUSTER = 2 * MAX_MARKS
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
 
+_BLANK = re.compile(r"·+")
+_WITNESS = re.compile(r"\b(?:I|I['’]ve|my|me|mine|our|us)\b")
+
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*")
 _BEFORE = re.compile(r"(?:(\S+)\s)?([\w.&-]+)\Z")
 _NEXT = re.compile(r"\s*[\"“‘'«(\[]*(\w+)")
@@ -161,6 +164,19 @@ def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
             found = read_plain(getattr(draft, name))
         for sentence in found:
             yield name, sentence
+
+
+def spoken(sentence: Sentence) -> str:
+    """Return the sentence with quotations blanked out, except those of a witness, who speaks of “I”, “my” or “our”."""
+    if sentence.said == sentence.text:
+        return sentence.text
+    pieces, end = [], 0
+    for found in _BLANK.finditer(sentence.said):
+        quoted = sentence.text[found.start() : found.end()]
+        if _WITNESS.search(quoted):
+            pieces += [sentence.said[end : found.start()], quoted]
+            end = found.end()
+    return "".join([*pieces, sentence.said[end:]])
 
 
 def cited_keys(draft: Draft) -> list[str]:

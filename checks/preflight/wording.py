@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from checks.preflight.draft import Draft, Term
 from checks.preflight.findings import Finding, Level, translated
-from checks.preflight.language import naming, passage
+from checks.preflight.language import passage
+from checks.preflight.lexicon import Lexicon
 from checks.preflight.reading import CELLS, Sentence, before, fields
 
 GRADE = 10
@@ -115,31 +116,30 @@ def readable(draft: Draft) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=16)
-def _terms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str] | None, dict[str, Term]]:
-    """Return a pattern that finds the terms to avoid, and the terms by their casefolded text."""
-    return naming(tuple(term.avoid for term in terms)), {term.avoid.casefold(): term for term in terms}
+def _terms(terms: tuple[Term, ...]) -> tuple[Lexicon, dict[str, Term]]:
+    """Return a lexicon of the terms to avoid, each of which is its own tag, and the terms by their text."""
+    known = {term.avoid: term for term in terms}
+    return Lexicon(((avoid, avoid) for avoid in known), plurals=False), known
 
 
 def preferred_terms(draft: Draft) -> Iterator[Finding]:
     """Yield a finding (LNG02) for each spelling mistake and unwanted term, once per field. Quotations are ignored."""
-    pattern, known = _terms(draft.lists.terms)
-    if pattern is None:
-        return
+    lexicon, known = _terms(draft.lists.terms)
     seen = set()
     names = ("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "search_description")
     for name, sentence in fields(draft, *names):
-        for found in pattern.finditer(sentence.said):
-            term = known.get(found[0].casefold()) or known.get(found[0].casefold().replace("-", " "))
-            if term is None or found[0] == term.prefer or (name, term.avoid) in seen:
+        for found in lexicon.find(sentence.said):
+            term, words = known[found.tag], sentence.said[found.start : found.end]
+            if words == term.prefer or (name, term.avoid) in seen:
                 continue
             seen.add((name, term.avoid))
             hint = translated(_("Write “%(term)s”. %(why)s"), term=term.prefer, why=term.why).strip()
             yield Finding(
                 "LNG02",
                 Level.WARNING,
-                translated(_("We do not write “%(words)s”."), words=found[0]),
+                translated(_("We do not write “%(words)s”."), words=words),
                 hint,
-                found[0],
+                words,
                 name,
             )
 
