@@ -20,21 +20,6 @@ _CLAIMING_QUESTION = re.compile(
     r"\bdid you know\b|\bhow (?:can|does|do)\b.{0,40}\bhelp fight\b|\bwhy not\b", re.IGNORECASE
 )
 
-_PUFF = re.compile(
-    r"\b(?:(?:clinically|scientifically|medically) )?proven\b|\bmiracles?\b|\bmiraculous(?:ly)?\b|\bmost advanced\b"
-    r"|\bantidotes?\b",
-    re.IGNORECASE,
-)
-_TESTED = re.compile(r"(?:biopsy|laboratory|culture|lab)-$", re.IGNORECASE)
-_DIAGNOSED = re.compile(
-    r" (?:allerg\w+|deficienc\w+|infections?|diagnos\w+|case|intolerance|wrong"
-    r"|coeliac|celiac|ovulation)\b",
-    re.IGNORECASE,
-)
-_POISON = re.compile(
-    r"\b(?:poison\w*|overdos\w*|venom|toxi\w+|paracetamol|opioids?|cyanide|methotrexate)\b", re.IGNORECASE
-)
-
 _CAUSES = re.compile(
     r"\b(?:increases(?! in)|reduces|causes(?! of)|lowers|raises|boosts|improves|prevents|decreases(?! in)|leads to"
     r"|led to|protects against|shortens|prolongs|triggers|cuts(?! of)|(?:increased|reduced|caused|lowered|raised"
@@ -106,35 +91,6 @@ def _claim(sentence: Sentence, previous: str, lexicon: Lexicon) -> HealthClaim |
     return health_claim(text, previous, lexicon, is_cited=sentence.is_cited)
 
 
-def superlatives(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (CLM03) for “proven”, “clinically proven”, “miracle”, “most advanced” and “antidote”.
-
-    The FTC requires competent and reliable evidence for such words (Health Products Compliance Guidance, 2022). A
-    proven allergy and the antidote to a poison are medical facts and are accepted.
-    """
-    for name, sentence in fields(draft, *TEXTS, "safety_note"):
-        text = sentence.said
-        if sentence.is_question:
-            continue
-        of_poison = bool(_POISON.search(text))
-        for found in _PUFF.finditer(text):
-            if is_denied(text, found.start()):
-                continue
-            if _TESTED.search(before(text, found.start())) or _DIAGNOSED.match(text, found.end()):
-                continue
-            if found[0].lower().startswith("antidote") and of_poison:
-                continue
-            yield Finding(
-                "CLM03",
-                Level.BLOCKER,
-                translated(_("“%(words)s” promises more than evidence can."), words=found[0]),
-                translated(_("Say what was found, in whom, and how sure it is.")),
-                passage(sentence, found.start()),
-                name,
-            )
-            break
-
-
 def causes_shown(draft: Draft) -> Iterator[Finding]:
     """Yield findings (CLM04) for causal verbs in sentences whose sources are all observational, animal or cell studies.
 
@@ -165,4 +121,4 @@ def causes_shown(draft: Draft) -> Iterator[Finding]:
             break
 
 
-CHECKS = (disease_claims, superlatives, causes_shown)
+CHECKS = (disease_claims, causes_shown)

@@ -8,7 +8,8 @@ from checks.preflight.reading import Sentence
 LONGEST_PASSAGE = 300
 
 _DENIAL = re.compile(
-    r"\b(?:not(?! only| just| merely| simply)|no(?! doubt| wonder| secret| longer| surprise)|never(?! fails?\b)|cannot"
+    r"\b(?:not(?! only| just| merely| simply)|no(?! doubt| wonder| secret| longer| surprise| matter)"
+    r"|never(?! fails?\b)|cannot"
     r"|neither|nor|none|nothing|nobody|without|nowhere|hardly|rarely|unlikely|unproven|unable"
     r"|(?<!never )fail(?:s|ed|ing)? to|lacks?|whether|unless|instead of|rather than|myth"
     r"|false|falsely|wrong|claim(?:s|ed|ing)?|promis(?:es?|ed|ing)|pretend\w*|so-called|beware|avoid\w*"

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from checks.preflight.draft import Draft, Term
 from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import passage
-from checks.preflight.lexicon import Lexicon
+from checks.preflight.lexicon import Lexicon, TermMatch
 from checks.preflight.reading import CELLS, Sentence, before, fields
 
 GRADE = 10
@@ -52,7 +52,8 @@ _YEAR = re.compile(
 # Words for works and events that are named by their year, which does not age, as in “the 2020 guideline”.
 _DATED = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|reviews?|guidelines?|guidance|reports?|surveys?|analys[ei]s|meta-analys[ei]s|papers?"
-    r"|articles?|Act|Regulation|Directive|CFR|law|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
+    r"|articles?|search(?:ed|es)?|current to|up[ -]to[ -]date|updated?|evidence|Act|Regulation|Directive|CFR|law"
+    r"|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
     re.IGNORECASE,
 )
 
@@ -76,6 +77,19 @@ def grade(sentences: int, words: int, parts: int) -> float:
     The formula is 0.39 × words per sentence + 11.8 × syllables per word − 15.59 (Kincaid et al., 1975).
     """
     return 0.39 * words / sentences + 11.8 * parts / words - 15.59
+
+
+# Things called alcoholic, and things that suffer, when nobody is spoken of.
+_OF_THINGS = re.compile(
+    r"[ -](?:drinks?|beverages?|hepatitis|liver|fatty|cirrhosis|ketoacidosis|solutions?|extracts?|steatohepatitis"
+    r"|cider|gel)\b",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|reviews?|estimates?|designs?|data|methods?|evidence|results?|analys[ei]s|surveys?)"
+    r"(?: \w+){0,3} $",
+    re.IGNORECASE,
+)
 
 
 def readable(draft: Draft) -> Iterator[Finding]:
@@ -130,7 +144,7 @@ def preferred_terms(draft: Draft) -> Iterator[Finding]:
     for name, sentence in fields(draft, *names):
         for found in lexicon.find(sentence.said):
             term, words = known[found.tag], sentence.said[found.start : found.end]
-            if words == term.prefer or (name, term.avoid) in seen:
+            if words == term.prefer or (name, term.avoid) in seen or _has_other_sense(sentence.said, found):
                 continue
             seen.add((name, term.avoid))
             hint = translated(_("Write “%(term)s”. %(why)s"), term=term.prefer, why=term.why).strip()
@@ -142,6 +156,14 @@ def preferred_terms(draft: Draft) -> Iterator[Finding]:
                 words,
                 name,
             )
+
+
+def _has_other_sense(text: str, found: TermMatch) -> bool:
+    """Return whether a term is about a thing: “alcoholic drinks”, “the trials suffer from small numbers”."""
+    return bool(
+        (found.tag.casefold() in ("alcoholic", "diabetics") and _OF_THINGS.match(text, found.end))
+        or (found.tag.casefold().startswith("suffer") and _THINGS.search(before(text, found.start)))
+    )
 
 
 def time_bound_wording(draft: Draft) -> Iterator[Finding]:
