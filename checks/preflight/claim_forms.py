@@ -42,9 +42,10 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
         # Names of conditions before a noun: “insomnia cure”, “Migraine Relief Tea”.
         (rf"{OBJECT}(?:[ ,-]|, | and )*(?:relief |prevention |support |control )?{_MADE}\b", True, True),
         (rf"{CONDITION}(?: {CONDITION})* relief\b", True, True),
+        (rf"{OBJECT} (?:relief|prevention|support|control|defence|defense) {OURS}", True, True),
         (rf"{OBJECT} prevention (?:with|by|through) {_GAP}{OURS}", True, False),
         (
-            rf"\b(?:prevent|fight|beat|cure|heal|treat|stop|alleviate"
+            rf"\A\W*(?:may )?(?:prevent|fight|beat|cure|heal|treat|stop|alleviate"
             rf"|may alleviate) {CONDITION}(?: {CONDITION})*(?: symptoms)?\W*\Z",
             True,
             True,
@@ -85,7 +86,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
         (
             rf"\b(?:alternatives?|stand-ins?|substitutes?|replacements?|answer) (?:to|for) {_GAP}(?:{MEDICINE})",
             True,
-            False,
+            True,
         ),
         (rf"\bnature['’]s (?:answer to )?{MEDICINE}", True, False),
         (rf"\bnatural {MEDICINE}(?!\w)", False, False),
@@ -127,9 +128,10 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
         ),
         # Conditions that go away.
         (
-            rf"{OBJECT} (?:\w+ )?(?:disappears?|vanish(?:es)?|melts? away|(?:is|are) gone|is GONE|goes away)\b",
+            rf"{OBJECT} (?!usually|often|sometimes|may|can|that|which)(?:\w+ )?(?:disappears?|vanish(?:es)?|melts? away"
+            r"|(?:is|are) gone)\b(?! on (?:its|their) own)",
             True,
-            False,
+            True,
         ),
         (rf"\b(?:say|wave|bid|kiss) good-?bye to {_GAP}{OBJECT}", True, False),
         (rf"\b(?:no more|goodbye|without|free of|end to) {_ADJECTIVES}{CONDITION}[.!]?\Z", False, True),

@@ -127,7 +127,8 @@ MEDICAL_ACTOR = re.compile(
     r"|swimming|yoga|tai chi|sunscreen|condoms?|masks|nets?|screening|test(?:s|ing)?|diets?|eating|foods?|fruits?"
     r"|vegetables|fish|fib(?:re|er)|smok\w+|quitting|weight|drinking|sleep(?:ing)?|rest(?:ing)?|stretch\w*|breathing"
     r"|relaxation|meditation|mindfulness|avoiding|avoid|limiting|cutting|changes?|lifestyles?|habits?|care|self-care"
-    r"|immune (?:system|cells?)|white blood cells|cells?|antibod(?:y|ies)|hormones?|proteins?|lungs?|kidneys?|liver"
+    r"|immune (?:system|cells?)|stomach|bile|white blood cells|cells?|antibod(?:y|ies)|hormones?|proteins?|lungs?"
+    r"|kidneys?|liver"
     r"|body|mother|parents?|patients?|participants?|people|person|women|men|children|adults|you|who|researchers?"
     r"|scientists?|experts?|bed|compress(?:es)?|air|light|steps?|ways?|goals?|options?|plans?)\b",
     re.IGNORECASE,

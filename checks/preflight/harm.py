@@ -59,11 +59,12 @@ _OBSERVED_AFTER = re.compile(
 )
 _OBSERVED_BEFORE = re.compile(
     r"\b(?:trials?|stud(?:y|ies)|reviews?|groups?|participants|patients|people|authors?|researchers|they|children|women"
-    r"|men|arms?|adults|we|users|volunteers|infants|doses?|reports?) (?:\w+ ){0,3}?(?:reported|report|found|find|had"
+    r"|men|arms?|adults|we|users|volunteers|infants|doses?|reports?) (?:\w+ ){0,6}?(?:reported|report|found|find|had"
     r"|have"
     r"|has|showed|show|saw|described|noted|observed|recorded|experience[sd]?|with|without|identified|suffered|developed"
     r"|detected|documented)(?: that)?(?: there (?:was|were))? ?$"
-    r"|\b(?:most|many|some) (?:people|patients|women|men|children|adults)[^.;]{0,60}$",
+    r"|\bthere were $|\bthemselves have $|\b(?:most|many|some) (?:people|patients|women|men|children"
+    r"|adults)[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _BELIEVED = re.compile(
@@ -73,9 +74,11 @@ _BELIEVED = re.compile(
 )
 _OTHER_SENSE = re.compile(
     r" (?:goit\w*|nodul\w*|adenoma|mega\w*|cleaning|paint\w*|household|chemicals?|glue|materials?|hormone|trial|offer"
-    r"|purchase|period|cosmetics|multinodular|nerve|shampoo|if (?:left|not)|drugs? of)\b",
+    r"|purchase|period|cosmetics|multinodular|nerve|shampoo|bile|acid|salts?|plants?|compounds?|substances?|doses?"
+    r"|levels?|amounts?|if (?:left|not)|drugs? of)\b",
     re.IGNORECASE,
 )
+_GOITRE = re.compile(r"\b(?:goit\w*|nodul\w*|adenomas?)\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"\b(?:if|whether|when|unless|until|make sure|is it|are they|which)\b[^.;]{0,60}$", re.IGNORECASE)
 _ENOUGH = re.compile(r"\b(?:rest|sleep|eat|fruit|vegetables|walk|move|exercise)\b", re.IGNORECASE)
 
@@ -110,6 +113,8 @@ def _denies_nothing(text: str, found: re.Match[str]) -> bool:
     if _OBSERVED_AFTER.match(text, found.end()) or _OBSERVED_BEFORE.search(earlier):
         return True
     if _BELIEVED.search(earlier) or _OTHER_SENSE.match(text, found.end()) or _WHO_IS.search(earlier):
+        return True
+    if "toxic" in found[0].lower() and _GOITRE.search(text):
         return True
     return found[0].lower().startswith("as ") and bool(_ENOUGH.search(text))
 

@@ -33,7 +33,7 @@ _ASIDE = re.compile(r",? (?:say|says|said|writes?|notes?|according to) [^,]{0,40
 _HELPED = re.compile(
     r" (?:helps?|allows?|lets?|enables?|assists?|gets?|supports?|works? with) (?:you|your body|the body|people|women"
     r"|men"
-    r"|adults|patients|those|anyone|us|our bod(?:y|ies))(?: to)? $",
+    r"|adults|patients|those|anyone|us|our bod(?:y|ies))(?: to)? $| \w+s you(?: \w+)? and $",
     re.IGNORECASE,
 )
 # What may stand before a verb whose subject is left out, as on a label: “Clinically shown to help prevent …”.
@@ -57,9 +57,8 @@ _ABLE = re.compile(
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
-    rf"(?:used|helps?|able|ability|designed|formulated|made|known|shown|proven|taken|developed|said|believed|thought"
-    rf"|found"
-    r"|works?|meant|created|enough|power|ways?|remed(?:y|ies)|products?|how|best|recommended|solution|formula|tea|blend"
+    rf"\b(?:used|helps?|able|ability|designed|formulated|made|known|shown|proven|taken|developed|said|believed|thought"
+    r"|found|fails?|works?|meant|created|enough|power|ways?|remed(?:y|ies)|products?|how|best|recommended|solution|formula|tea|blend"
     rf"|reputed|claimed|guaranteed|key|potential|it|them|{OURS}|supplements?|likely|continues?|seems?|appears?|and"
     r"|need|want|looking|better)(?: (?:naturally|daily|internationally|traditionally|widely|for centuries|every day))? "
     r"(?:to )?(?:help )?to $",
@@ -102,8 +101,8 @@ _ONLY_HELPERS = re.compile(
 )
 _RESULT = re.compile(
     r"\b(?:placebo|compared (?:with|to)|participants|randomi[sz]ed|trials?|certainty|quality|treated|per cent"
-    r"|control group"
-    r"|therapy|mg|follow-up)\b|\d ?%",
+    r"|control group|therapy|mg|follow-up|(?:we|review|authors) (?:\w+ )?found|evidence (?:that|shows)|usually"
+    r"|prevalence)\b|\d ?%",
     re.IGNORECASE,
 )
 _PLAIN_PRONOUN = re.compile(r"(?:cure|treat|heal|reverse)s\Z", re.IGNORECASE)

@@ -69,7 +69,8 @@ _ANNOUNCED = re.compile(
 # about a link on a page, as in “linked to below” and “linked to your account”.
 _SCARCE = re.compile(r"\b(?:few|fewer|little|no|not enough|more|further|better|larger)(?: [\w-]+)? $", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r" (?:below|above|here|this page|your|our|their|his|her|my|the (?:page|site|account|source|list))\b", re.IGNORECASE
+    r" (?:below|above|here|this page|your|our|its|their|his|her|my|the (?:page|site|account|source|list))\b",
+    re.IGNORECASE,
 )
 
 

@@ -25,7 +25,7 @@ _PUFF = re.compile(
     r"|unrivall?ed|unmatched|unbeatable|world['’]s (?:best|first|most|strongest|number one)|wonder (?:drug|pill|herb"
     r"|cure)s?"
     r"|magic (?:pill|bullet)s?|100 ?(?:%|per ?cent) (?:effective|success|guaranteed|of users)"
-    r"|success rate|doctors (?:don['’]t|do not) want you to know"
+    r"|\d+ ?% success rate|doctors (?:don['’]t|do not) want you to know"
     r"|works? (?:for everyone|every time|instantly|100 ?%|like magic|no matter what)"
     r"|instant (?:results|effect)|extreme (?:\w+ )?effects?|results in (?:just )?(?:\d+|\w+) (?:days|nights"
     r"|hours))(?!\w)"
@@ -46,7 +46,9 @@ _DIAGNOSED = re.compile(
     re.IGNORECASE,
 )
 _POISON = re.compile(
-    r"\b(?:poison\w*|overdos\w*|venom|toxi\w+|paracetamol|opioids?|cyanide|methotrexate|anticoagul\w+)\b", re.IGNORECASE
+    r"\b(?:poison\w*|overdos\w*|venom|toxi\w+|paracetamol|opioids?|cyanide|methotrexate|anticoagul\w+"
+    r"|blood thinners?|warfarin)\b",
+    re.IGNORECASE,
 )
 _DOUGH = re.compile(r"\b(?:dough|loa(?:f|ves)|bread|yeast|rolls)\b", re.IGNORECASE)
 _STUDY = re.compile(r"\b(?:trials?|stud(?:y|ies)|review|evidence|researchers?|participants)\b", re.IGNORECASE)

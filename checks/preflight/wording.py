@@ -80,6 +80,7 @@ def grade(sentences: int, words: int, parts: int) -> float:
 
 
 # Things called alcoholic, and things that suffer, when nobody is spoken of.
+_OF_ILLNESS = re.compile(r" (?:bleeding|pain|cancer pain|seizures?|infections?|symptoms|spotting)\b", re.IGNORECASE)
 _OF_THINGS = re.compile(
     r"[ -](?:drinks?|beverages?|hepatitis|liver|fatty|cirrhosis|ketoacidosis|solutions?|extracts?|steatohepatitis"
     r"|cider|gel)\b",
@@ -159,9 +160,10 @@ def preferred_terms(draft: Draft) -> Iterator[Finding]:
 
 
 def _has_other_sense(text: str, found: TermMatch) -> bool:
-    """Return whether a term is about a thing: “alcoholic drinks”, “the trials suffer from small numbers”."""
+    """Return whether a term has another sense: “alcoholic drinks”, “breakthrough bleeding”, “trials suffer from”."""
     return bool(
         (found.tag.casefold() in ("alcoholic", "diabetics") and _OF_THINGS.match(text, found.end))
+        or (found.tag.casefold() == "breakthrough" and _OF_ILLNESS.match(text, found.end))
         or (found.tag.casefold().startswith("suffer") and _THINGS.search(before(text, found.start)))
     )
 
