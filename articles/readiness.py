@@ -151,6 +151,7 @@ def draft_from(
         search_description=content.search_description,
         hero=bool(content.hero_image),
         hero_alt=content.hero_alt,
+        hero_caption=content.hero_caption,
         authors=tuple(authors),
         topics=tuple(topic.name for topic in topics),
         sources=draft_sources(sources),

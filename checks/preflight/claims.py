@@ -10,11 +10,9 @@ from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.health_claims import HealthClaim, health_claim
 from checks.preflight.language import is_denied, passage
 from checks.preflight.lexicon import Lexicon
-from checks.preflight.reading import Sentence, before, fields, spoken
+from checks.preflight.reading import ALL_TEXTS, Sentence, before, fields, spoken
 from checks.preflight.shop import mentions
 from checks.preflight.vocabulary import claim_lexicon
-
-TEXTS = ("title", "standfirst", "key_messages", "body", "search_description")
 
 _CLAIMING_QUESTION = re.compile(
     r"\bdid you know\b|\bhow (?:can|does|do)\b.{0,40}\bhelp fight\b|\bwhy not\b", re.IGNORECASE
@@ -58,11 +56,11 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
     """
     sells = bool(draft.products) or any(True for _place in mentions(draft))
     lexicon = claim_lexicon(draft.lists)
-    previous: Sentence | None = None
-    for name, sentence in fields(draft, *TEXTS):
-        near = previous is not None and previous.paragraph == sentence.paragraph
-        claim = _claim(sentence, previous.text if near and previous else "", lexicon)
-        previous = sentence
+    last: tuple[str, Sentence] | None = None
+    for name, sentence in fields(draft, *ALL_TEXTS):
+        near = last is not None and (last[0], last[1].paragraph) == (name, sentence.paragraph)
+        claim = _claim(sentence, last[1].text if near and last else "", lexicon)
+        last = name, sentence
         if claim is None:
             continue
         message = translated(

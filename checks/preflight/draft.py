@@ -94,6 +94,7 @@ class Draft:
     search_description: str = ""
     hero: bool = False
     hero_alt: str = ""
+    hero_caption: str = ""
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     sources: tuple[DraftSource, ...] = field(default=())

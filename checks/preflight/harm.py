@@ -8,9 +8,7 @@ from django.utils.translation import gettext_noop as _
 from checks.preflight.draft import Draft
 from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, passage
-from checks.preflight.reading import before, fields, spoken
-
-TEXTS = ("title", "standfirst", "key_messages", "body", "safety_note", "search_description")
+from checks.preflight.reading import ALL_TEXTS, before, fields, spoken
 
 _KINDS = (
     r"(?:(?:any|known|serious|negative|adverse|harmful|unpleasant|dangerous|nasty|unwanted|bad|the|real|significant"
@@ -89,7 +87,7 @@ def harm_not_denied(draft: Draft) -> Iterator[Finding]:
     What a trial saw (“two trials reported no side effects”), what people believe, and other senses (“non-toxic goitre”)
     are left alone.
     """
-    for name, sentence in fields(draft, *TEXTS):
+    for name, sentence in fields(draft, *ALL_TEXTS):
         text = spoken(sentence)
         if sentence.is_question:
             continue

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_noop as _
 from checks.preflight.draft import Draft
 from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, passage
-from checks.preflight.reading import before, fields, spoken
-
-TEXTS = ("title", "standfirst", "key_messages", "body", "safety_note", "search_description")
+from checks.preflight.reading import ALL_TEXTS, before, fields, spoken
 
 _PUFF = re.compile(
     r"(?<![\w-])(?:(?:clinically|scientifically|medically)[ -](?:proven|shown|demonstrated|validated|backed|verified"
@@ -72,7 +70,7 @@ def superlatives(draft: Draft) -> Iterator[Finding]:
     proven allergy, breakthrough bleeding, proven dough and the antidote to a poison are something else. So is what a
     sentence reports of a trial, except for the words that no trial supports.
     """
-    for name, sentence in fields(draft, *TEXTS):
+    for name, sentence in fields(draft, *ALL_TEXTS):
         text = spoken(sentence)
         if sentence.is_question:
             continue

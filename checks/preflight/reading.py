@@ -153,10 +153,22 @@ def read_plain(text: str) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
+# All fields that readers read, and the alternative texts of the pictures in them.
+ALL_TEXTS = (
+    *("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "search_description"),
+    *("hero_alt", "hero_caption", "alternative_texts"),
+)
+
+
 def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
-    """Yield (name of the field, sentence) for every sentence of these fields of the draft."""
+    """Yield (name of the field, sentence) for every sentence of these fields of the draft.
+
+    “alternative_texts” stands for those of the pictures in the body, whose sentences are told as the body's.
+    """
     for name in names:
-        if name in ("body", "safety_note"):
+        if name == "alternative_texts":
+            name, found = "body", read_plain("\n".join(_alternative_texts(draft.body)))
+        elif name in ("body", "safety_note"):
             found = read(getattr(draft, name))
         elif name == "key_messages":
             found = read_plain("\n".join(draft.key_messages))
@@ -164,6 +176,13 @@ def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
             found = read_plain(getattr(draft, name))
         for sentence in found:
             yield name, sentence
+
+
+def _alternative_texts(html: str) -> Iterator[str]:
+    """Yield the alternative text of each picture."""
+    for token in tokens(html) if "<img" in html else ():
+        if not isinstance(token, str) and token.name == "img":
+            yield unescape(token.attributes.get("alt", ""))
 
 
 def spoken(sentence: Sentence) -> str:

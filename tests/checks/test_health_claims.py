@@ -93,6 +93,26 @@ def test_a_pronoun_stands_for_what_the_sentence_before_names():
     assert levels("Statins are old medicines. They lower LDL.") == set()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "Turmeric cures gout"),
+        ("safety_note", "<p>Turmeric cures gout.</p>"),
+        ("disclosure", "We sell turmeric, which cures gout."),
+        ("hero_alt", "A root of turmeric, which cures gout"),
+        ("hero_caption", "Turmeric cures gout."),
+        ("search_description", "Turmeric cures gout."),
+        ("key_messages", ("Turmeric cures gout.",)),
+        ("body", '<p><img src="/root.jpg" alt="Turmeric cures gout."></p>'),
+        ("body", "<figure><figcaption>Turmeric cures gout.</figcaption></figure>"),
+    ],
+)
+def test_a_claim_is_found_in_every_field_that_readers_read(field, value):
+    fields = {"products": (GUMMY,), "disclosure": "We sell it.", **({} if field == "body" else {field: value})}
+    body = value if field == "body" else "<p>Text.</p>"
+    assert [each.field for each in found(body, **fields) if each.id == "CLM01"] == [field]
+
+
 def test_a_term_that_editors_exclude_is_no_condition():
     assert levels("Turmeric cures nephrotic syndrome.") == {"blocker"}
     without = replace(LISTS, excluded=("nephrotic syndrome",))
