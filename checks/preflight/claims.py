@@ -65,6 +65,8 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
             continue
         message = translated(
             _("This says that something treats, cures or prevents a disease. Only a medicine may claim that.")
+            if claim.is_explicit
+            else _("This can be read as a claim to treat, cure or prevent a disease. Only a medicine may claim that.")
         )
         hint = translated(
             _(
