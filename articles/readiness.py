@@ -9,9 +9,9 @@ from articles.models import Article, Content, Revision, Topic
 from articles.signals import findings_wanted
 from articles.waivers import answered
 from checks import preflight
-from checks.models import Condition, ConditionKind, PreferredTerm
-from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Term, WordLists
-from products.models import Ingredient, Product
+from checks.preflight import Draft, DraftProduct, DraftSource, Finding, WordLists
+from checks.word_lists import lists
+from products.models import Product
 from sources.models import Link, LinkState, Source
 
 
@@ -65,33 +65,6 @@ def draft_product(product: Product) -> DraftProduct:
         brand=product.brand,
         topics=tuple(topic.name for topic in product.topics.all()),
         needs_fda_statement=product.needs_fda_statement,
-    )
-
-
-def lists() -> WordLists:
-    """Return the word lists that editors maintain for the checks. Make four queries."""
-    names: dict[str, list[str]] = {kind: [] for kind in ConditionKind.values}
-    for name, kind in Condition.objects.values_list("name", "kind"):
-        names[kind].append(name)
-    return WordLists(
-        terms=tuple(Term(term.avoid, term.prefer, term.why) for term in PreferredTerm.objects.all()),
-        diseases=tuple(names[ConditionKind.DISEASE]),
-        symptoms=tuple(names[ConditionKind.SYMPTOM]),
-        markers=tuple(names[ConditionKind.MARKER]),
-        germs=tuple(names[ConditionKind.GERM]),
-        medicines=tuple(names[ConditionKind.MEDICINE]),
-        substances=tuple(names[ConditionKind.SUBSTANCE]),
-        excluded=tuple(names[ConditionKind.EXCLUDED]),
-        ingredients=tuple(
-            DraftIngredient(
-                names=(row.name, *(name.strip() for name in row.other_names.splitlines() if name.strip())),
-                unit=row.unit,
-                upper_limit=row.upper_limit,
-                limit_source=row.limit_source,
-            )
-            for row in Ingredient.objects.all()
-        ),
-        products=tuple(DraftProduct(name, brand) for name, brand in Product.objects.values_list("name", "brand")),
     )
 
 

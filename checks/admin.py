@@ -1,7 +1,9 @@
 """The admin pages for the word lists of the editorial checks."""
 
 from django.contrib import admin
+from django.urls import URLPattern
 
+from checks import try_page
 from checks.models import Condition, PreferredTerm
 from core.admin.history import HistoryAdmin
 
@@ -23,3 +25,6 @@ class ConditionAdmin(HistoryAdmin):
     list_filter = ("kind",)
     search_fields = ("name",)
     list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*try_page.paths(self.admin_site.admin_view), *super().get_urls()]
