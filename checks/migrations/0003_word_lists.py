@@ -196,7 +196,7 @@ blood cholesterol; triglyceride; blood fat; bad fat; blood lipid; blood pressure
 diastolic blood pressure; blood glucose; glucose; glucose level; fasting glucose; blood sugar; blood sugar level
 sugar level; sugar spike; blood sugar spike; insulin level; insulin sensitivity; glycemic control
 glycaemic control; C-reactive protein; CRP; homocysteine; uric acid; arterial plaque; plaque in the arteries; PSA
-liver enzyme; blood thickness; bone density; viral load; intraocular pressure; eye pressure; thyroid level; TSH
+inflammatory response; liver enzyme; blood thickness; bone density; viral load; intraocular pressure; eye pressure; thyroid level; TSH
 """
 
 GERMS = """
@@ -244,7 +244,10 @@ spirulina; stevia; stinging nettle; superfood; tamanu oil; tart cherry; taurine;
 tulsi; turmeric; tyrosine; valerian; velvet antler; vitamin; multivitamin; wheatgrass; white willow; willow bark; witch hazel
 wormwood; yam; yarrow; yohimbe; zeaxanthin; herb; herbal blend; herbal remedy; herbal tea; root; extract; tincture
 supplement; food supplement; dietary supplement; gummy; gummies; capsule; softgel; elixir; formula; nootropic; adaptogen
-antioxidant; mineral; botanical
+antioxidant; mineral; botanical; noni; soursop; graviola; turkey tail; kefir; colostrum; lactoferrin; bacopa; shatavari
+amla; giloy; guduchi; zeolite; fulvic acid; N-acetylcysteine; NAC; glutathione; NMN; nicotinamide riboside; beta-glucan
+tongkat ali; horny goat weed; chaparral; comfrey; sarsaparilla; MCT oil; apricot kernel; laetrile; green coffee; DHEA
+moringa; soy protein; hydrogen water; alkaline water; bee venom; usnea; lobelia; jiaogulan; mangosteen; goji
 """
 
 LISTS = (

@@ -24,10 +24,22 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), explicit, depends)
     for pattern, explicit, depends in (
         # Nouns: “relief from migraine”, “a remedy for gout”, “protection against flu”.
-        (rf"\b(?:relief|remed(?:y|ies)|cures?|antidotes?) (?:from|of|for|against)[: ]+{_GAP}{CONDITION}", True, True),
+        (
+            rf"\b(?:relief|remed(?:y|ies)|cures?|antidotes?|solutions?|answer) (?:from|of|for|against"
+            rf"|to)[: ]+{_GAP}{CONDITION}",
+            True,
+            True,
+        ),
         (rf"\b(?:is|are|as|was) an? {_ADJECTIVES}treatment (?:for|of) {_GAP}{CONDITION}", True, True),
         (rf"\btreatment and prevention of {_GAP}{CONDITION}", True, True),
         (rf"\b(?:protection|protective|defen[cs]e|fight|weapon|shield) (?:against|from) {_GAP}{CONDITION}", True, True),
+        (
+            rf"\b(?:natural|herbal|safe|plant-based|holistic|gentle)(?: [\w-]+){{0,2}} {CONDITION}"
+            r" (?:treatment|therapy|medicine)\b",
+            True,
+            True,
+        ),
+        (rf"\bprotects? (?:[\w’'-]+ ){{1,5}}(?:against|from) {_GAP}{OBJECT}", True, True),
         (rf"\bprevention for {_GAP}{CONDITION}", False, True),
         # “Used for”, “good for”, “effective against”.
         (
@@ -88,6 +100,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
             True,
             True,
         ),
+        (rf"{MEDICINE} (?:alternatives?|substitutes?|replacements?)\b", True, True),
         (rf"\bnature['’]s (?:answer to )?{MEDICINE}", True, False),
         (rf"\bnatural {MEDICINE}(?!\w)", False, False),
         (

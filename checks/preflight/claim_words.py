@@ -58,6 +58,7 @@ def _forms(verb: str) -> list[str]:
 
 # Verbs that say by themselves that a disease is acted on.
 _STRONG = """
+battle obliterate crush zap smash
 treat cure prevent heal remedy reverse fight combat beat conquer defeat eliminate eradicate banish kill destroy halt
 vanquish
 """
@@ -76,6 +77,7 @@ flush out
 _IRREGULAR_PHRASES = """
 bring down; brings down; brought down; bringing down; do away with; does away with; did away with; doing away with
 put an end to; puts an end to; putting an end to; keep away; keeps away; kept away; keeping away
+overcome; overcomes; overcame; overcoming; wipe out; wipes out; wiped out; wiping out
 deal with; deals with; dealt with; dealing with; get rid of; gets rid of; got rid of; getting rid of; drops; dropped
 """
 

@@ -52,7 +52,8 @@ _OBSERVED_AFTER = re.compile(
     r"|could be) (?:\w+ )?(?:reported|seen|found"
     r"|recorded|observed|noted|described|identified|detected|known|measured|documented|mentioned|associated)\b"
     r"|[ ,](?:reported|recorded|in (?:the|this|that|one|either|both|these|any) (?:trials?|stud(?:y|ies)|group|review)"
-    r"|compared|than|over the|during the|between|when|from (?:either|the)|attributable|related)\b",
+    r"|compared|than|over the|during the|between|when|from (?:either|the)|attributable|related|that (?:made|caused"
+    r"|led|lead|stop))\b",
     re.IGNORECASE,
 )
 _OBSERVED_BEFORE = re.compile(

@@ -31,9 +31,17 @@ _REACH = 140  # characters in which the subject of a verb is looked for
 _CLAUSE = re.compile(r"[.;:!?–—•(]| - |…")
 _ASIDE = re.compile(r",? (?:say|says|said|writes?|notes?|according to) [^,]{0,40},", re.IGNORECASE)
 _HELPED = re.compile(
+    r" (?:to )?(?:aids?|supports?|helps?|assists?) (?:the|your) immune system (?:in )?$|"
     r" (?:helps?|allows?|lets?|enables?|assists?|gets?|supports?|works? with) (?:you|your body|the body|people|women"
     r"|men"
     r"|adults|patients|those|anyone|us|our bod(?:y|ies))(?: to)? $| \w+s you(?: \w+)? and $",
+    re.IGNORECASE,
+)
+# The first of two promises on a label: “Supports the heart and lowers …”.
+_PROMISE = re.compile(
+    r"^\W*(?:(?:strengthen|boost|support|improve|enhance|promote|increase|maintain|provide|deliver|calm|help|balance"
+    r"|restore"
+    r"|nourish|energi[sz]e|sharpen|aid|stimulate)s?|amplif(?:y|ies))\b(?: [\w’'-]+,?){0,6} ?\Z",
     re.IGNORECASE,
 )
 # What may stand before a verb whose subject is left out, as on a label: “Clinically shown to help prevent …”.
@@ -53,14 +61,16 @@ _GERUND = re.compile(r"\w+ing\b", re.IGNORECASE)
 _ABLE = re.compile(
     r"(?:effective|useful|helpful|beneficial|good|great|ideal|perfect|excellent|best|works?|working|wonderful|powerful"
     r"|potent|capable|known|amazing|essential|aids?|assists?|helps?|used|success(?:ful)?|ability|power)"
-    r"(?: (?:for|in|at|by|of|when))? $",
+    r"(?: (?:for|in|at|by|of|when))? $|(?:aids?|assists?|helps?|supports?)(?: [\w-]+){1,4} in $",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
     rf"\b(?:used|helps?|able|ability|designed|formulated|made|known|shown|proven|taken|developed|said|believed|thought"
-    r"|found|fails?|works?|meant|created|enough|power|ways?|remed(?:y|ies)|products?|how|best|recommended|solution|formula|tea|blend"
+    r"|found|fails?|works?|meant|created|enough|power|ways?|remed(?:y|ies)|products?|how|best|recommended|solution"
+    r"|formula|tea|blend"
     rf"|reputed|claimed|guaranteed|key|potential|it|them|{OURS}|supplements?|likely|continues?|seems?|appears?|and"
-    r"|need|want|looking|better)(?: (?:naturally|daily|internationally|traditionally|widely|for centuries|every day))? "
+    r"|need|want|looking|better|weapon|tool|ally)(?: (?:naturally|daily|internationally|traditionally|widely"
+    r"|for centuries|every day))? "
     r"(?:to )?(?:help )?to $",
     re.IGNORECASE,
 )
@@ -102,7 +112,7 @@ _ONLY_HELPERS = re.compile(
 _RESULT = re.compile(
     r"\b(?:placebo|compared (?:with|to)|participants|randomi[sz]ed|trials?|certainty|quality|treated|per cent"
     r"|control group|therapy|mg|follow-up|(?:we|review|authors) (?:\w+ )?found|evidence (?:that|shows)|usually"
-    r"|prevalence)\b|\d ?%",
+    r"|prevalence|alone)\b|\d ?%",
     re.IGNORECASE,
 )
 _PLAIN_PRONOUN = re.compile(r"(?:cure|treat|heal|reverse)s\Z", re.IGNORECASE)
@@ -252,6 +262,8 @@ def _weigh(text: str, action: re.Match[str], previous: str, is_cited: bool) -> b
         return None
     hedged = bool(HEDGE.search(left[-60:]))
     plain = (who is Actor.OURS or who is Actor.UNNAMED) and not _RESULT.search(text)
+    if re.match(r"\W*to help $", left, re.IGNORECASE):
+        return None
     if re.search(r"\bto $", left, re.IGNORECASE) and not re.search(r"(?:helps?|helped|help) to $", left, re.IGNORECASE):
         if not _PURPOSE.search(left):
             return None
@@ -277,14 +289,22 @@ def _weigh(text: str, action: re.Match[str], previous: str, is_cited: bool) -> b
     if who is Actor.PRONOUN:
         return bool(_PLAIN_PRONOUN.match(action[0])) and not hedged
     if who is Actor.UNNAMED and not action[0].split()[0].lower().endswith("s") and not _is_label(text, action):
-        return None
+        return False if _is_slogan(text, action) else None
     return plain and not hedged
 
 
 def _is_label(text: str, action: re.Match[str]) -> bool:
     """Return whether a verb in its base form without a subject reads as on a label, not as advice to the reader."""
     follows = text[action.end() :]
-    return action[0][0].islower() or bool(THING.search(follows) or re.search(r"\bnatural(?:ly)?\b", follows))
+    begins = text.lstrip()[:1].islower() or re.match(r"\W*\w+s\b", text)
+    return bool(begins and action[0][0].islower()) or bool(
+        THING.search(follows) or re.search(r"\bnatural(?:ly)?\b", follows)
+    )
+
+
+def _is_slogan(text: str, action: re.Match[str]) -> bool:
+    """Return whether a sentence without a subject is short and addresses nobody: “Reduce stress and anxiety”."""
+    return len(text.split()) <= 7 and not re.search(r"\b(?:you|your|by|if|when|to|should|do)\b", text, re.IGNORECASE)
 
 
 def actor(text: str, place: int, previous: str = "") -> Actor:
@@ -303,7 +323,7 @@ def _actor_in(clause: str, earlier: str, previous: str) -> Actor:
             if found.end() > last:
                 last, who, start = found.end(), kind, found.start()
     if last < 0:
-        return Actor.UNNAMED if _LABEL_WORDS.match(clause) else Actor.OTHER
+        return Actor.UNNAMED if _LABEL_WORDS.match(clause) or _PROMISE.match(clause) else Actor.OTHER
     if who is not Actor.PRONOUN:
         return who
     if not _ONLY_HELPERS.match(clause[last:]):

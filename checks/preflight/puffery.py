@@ -32,14 +32,20 @@ _PUFF = re.compile(
     r"|doctor|selling|rated|supplement|gumm|product|formula|selling))"
     r"|\b(?:lose|lost|drop|shed|melt)s? (?:up to |over |as much as )?(?:\d+|a few|five|ten|twenty"
     r"|thirty) ?(?:pounds?|lbs?|kilos?"
-    r"|kgs?|inches|sizes|stone)\b(?=[^.;]{0,40}\b(?:in|a|per|each|every|without|by)\b)|\bwithout (?:diet|dieting"
-    r"|exercise)"
-    r"(?: or (?:diet|dieting|exercise))\b",
+    r"|kgs?|inches|sizes|stone)\b(?=[^.;]{0,40}\b(?:in|a|per|each|every|without|by)\b)"
+    r"|\blos(?:e|es|ing) weight (?:permanently|fast|overnight|effortlessly|instantly|while you sleep|without)"
+    r"|\b(?:cut|shed|drop|lose|melt)s? (?:\d+ |\w+ )?(?:dress sizes|pounds of [\w ]+ every|belly fat)"
+    r"|\b(?:cut|shed|drop|lose|melt)s? (?:inches|pounds) [\w ]{0,20}(?:every|each|a|per) (?:day|week|night)"
+    r"|\b(?:with )?no dieting\b|\b(?:weird|secret) (?:old )?trick\b|\btransforms? your (?:life|body|mind)\b"
+    r"|\bsecret weapon\b|\bby as much as \d+ ?%|\btested in (?:over )?[\d,]+ (?:clinical )?(?:trials|studies)\b"
+    r"|\blose weight permanently\b|\bwithout (?:diet|dieting|exercise|exercising) or (?:diet|dieting|exercis\w+)\b"
+    r"|\b(?:viagra|botox|rocket fuel) for (?:the|your) \w+",
     re.IGNORECASE,
 )
 _TESTED = re.compile(r"(?:biopsy|laboratory|culture|lab|not |be )-?$", re.IGNORECASE)
 _DIAGNOSED = re.compile(
-    r" (?:allerg\w+|deficienc\w+|infections?|diagnos\w+|case|intolerance|wrong|coeliac|celiac|ovulation|track record"
+    r" (?:allerg\w+|deficienc\w+|infections?|diagnos\w+|case|intolerance|wrong|coeliac|celiac|otherwise|ovulation"
+    r"|track record"
     r"|bleeding|pain|seizures?|cancer pain|spotting|symptoms|fever)\b",
     re.IGNORECASE,
 )
