@@ -88,7 +88,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
             True,
         ),
         (
-            rf"\b(?:potent|powerful|strong|natural|nature['’]s|best|excellent|effective)[\w ,-]{{0,25}}? {_ANTI}"
+            rf"\b(?:potent|powerful|strong|natural|nature['’]s|best|excellent|effective)\b[\w ,-]{{0,25}}? {_ANTI}"
             r"(?! (?:drug|medic|treat|therap))",
             True,
             True,
@@ -120,7 +120,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
             False,
         ),
         (rf"\bno longer (?:need|take|use|needs|takes) (?:my |your |their |any )?{MEDICINE}", True, False),
-        (rf"\b(?:decrease|reduce|lower)s? (?:your |the )?(?:body['’]s )?need for {_GAP}{MEDICINE}", True, False),
+        (rf"\b(?:decrease|reduce|lower)s? your (?:body['’]s )?need for {_GAP}{MEDICINE}", True, False),
         (
             rf"\bavoid (?:painful )?(?:surgery,? )?(?:or |and )?{MEDICINE}(?:, {MEDICINE})*,? or other conventional",
             True,

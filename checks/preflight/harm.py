@@ -62,7 +62,8 @@ _OBSERVED_BEFORE = re.compile(
     r"|have"
     r"|has|showed|show|saw|described|noted|observed|recorded|experience[sd]?|with|without|identified|suffered|developed"
     r"|detected|documented)(?: that)?(?: there (?:was|were))? ?$"
-    r"|\bthere were $|\bthemselves have $|\b(?:most|many|some) (?:people|patients|women|men|children"
+    r"|\bresulted in [^.;]{0,80}$|\bthere were $|\bthemselves have $|\b(?:most|many|some) (?:people|patients|women"
+    r"|men|children"
     r"|adults)[^.;]{0,60}$",
     re.IGNORECASE,
 )

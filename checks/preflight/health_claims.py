@@ -93,7 +93,7 @@ _PATIENT = re.compile(
     r"(?: \w+)? treated for\b|\b(?:people|those|patients?|women|men|children|adults)(?: \w+)? treated with\b",
     re.IGNORECASE,
 )
-_WITNESS = re.compile(r"\b(?:my|me|I|I['’]ve|mine)\b")
+_WITNESS = re.compile(r"(?<![\w-])(?:my|me|I|I['’]ve|mine)(?![\w-])")
 _PASSIVE = re.compile(
     r" (?:can|could|may|might|will|is|are|was|were)(?: often| easily| even| also| best| sometimes| all)*(?: be)?"
     r" (?:treated|cured|prevented|healed|remedied|relieved|eased|reversed|beaten|controlled|managed|reduced|lowered)"
@@ -104,7 +104,8 @@ _PASSIVE = re.compile(
 _ONLY_HELPERS = re.compile(
     r"^\W*(?:(?:is|are|was) (?:an?|the|one of the) (?:[\w-]+ ){0,3})?(?:(?:can|may|might|could|will|would|also"
     r"|helps?|to|naturally|quickly|effectively|really|actually|even|often"
-    r"|is|are|was|were|has|have|had|been|used|said|known|shown|proven|believed|thought|works?|does|do|both|safely|not"
+    r"|is|are|was|were|has|have|had|been|used|said|known|shown|proven|believed|thought|normally|usually|sometimes"
+    r"|always|now|works?|does|do|both|safely|not"
     r"|only|just|merely|an?|the|fast|and|all|i['’]s|['’]s|effective|useful|good|great|potent|powerful|natural"
     r"|best)\b\W*)*\Z",
     re.IGNORECASE,

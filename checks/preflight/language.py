@@ -12,7 +12,8 @@ _DENIAL = re.compile(
     r"|never(?! fails?\b)|cannot"
     r"|neither|nor|none|nothing|nobody|without|nowhere|hardly|rarely|unlikely|unproven|unable"
     r"|(?<!never )fail(?:s|ed|ing)? to|lacks?|whether|unless|instead of|rather than|myth"
-    r"|false|falsely|wrong|claim(?:s|ed|ing)?|promis(?:es?|ed|ing)|pretend\w*|so-called|beware|avoid\w*"
+    r"|red flags?|warning signs?|scams?|quacks?|frauds?|false|falsely|wrong|claim(?:s|ed|ing)?|promis(?:es?|ed|ing)"
+    r"|pretend\w*|so-called|beware|avoid\w*"
     r"|too good to be true"
     r"|far from|yet to be|if (?:it|they|a|any|this))\b|n[’']t\b",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
 
 _BLANK = re.compile(r"·+")
-_WITNESS = re.compile(r"\b(?:I|I['’]ve|my|me|mine|our|us)\b")
+_WITNESS = re.compile(r"(?<![\w-])(?:I|I['’]ve|my|me|mine|our|us)(?![\w-])")
 
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*")
 _BEFORE = re.compile(r"(?:(\S+)\s)?([\w.&-]+)\Z")
