@@ -25,13 +25,17 @@ _SHARE = re.compile(
 )
 _PEOPLE = (
     r"(?:people|adults|persons|patients|participants|volunteers|women|men|children|teenagers|adolescents|students"
-    r"|athletes|americans|britons|europeans|sleepers|users|respondents|households|families|citizens|population)"
+    r"|infants|babies|newborns|mothers|girls|boys|athletes|americans|britons|europeans|sleepers|users|respondents"
+    r"|households|families|citizens|population)"
 )
 _COUNTED = (
     rf"(?:{_PEOPLE}|trials|studies|experiments|cases|deaths|enzymes?|enzymatic|reactions|processes|genes|hormones"
     r"|species|strains|compounds|proteins|diseases|nutrients)"
 )
-_FOLD = re.compile(rf"\b(?:{_WORDS}|\d+(?:\.\d+)?|hundred|many)[ -]?fold\b", re.IGNORECASE)
+_FOLD = re.compile(
+    rf"\b(?:{_WORDS}|\d+(?:\.\d+)?|hundred|many)(?:[ -]?fold\b| times (?:more|less|as|higher|lower|greater)\b)",
+    re.IGNORECASE,
+)
 _BETWEEN = r"(?: [\w-]+){0,3}? "
 _PREVALENCE = re.compile(
     rf"\b(?:(?:one|two|three|four|five|six|seven|eight|nine|\d+) "

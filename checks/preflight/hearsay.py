@@ -73,6 +73,13 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 
+# What was found is that too little is known, and when studies were reported.
+_NOTHING_FOUND = re.compile(
+    r" that (?:there (?:is|was) (?:not enough|no|insufficient|little|limited)|(?:[\w-]+ ){0,4}too few)"
+    r"|(?<=reported) from \d",
+    re.IGNORECASE,
+)
+
 
 def hearsay(text: str) -> Iterator[re.Match[str]]:
     """Yield a match for each phrase of a sentence that appeals to unnamed studies or to common opinion.
@@ -84,6 +91,8 @@ def hearsay(text: str) -> Iterator[re.Match[str]]:
         for found in pattern.finditer(text):
             words = before(text, found.start())
             if is_denied(text, found.start()) or _ANNOUNCED.search(words) or _SCARCE.search(words):
+                continue
+            if _NOTHING_FOUND.match(text, found.end()):
                 continue
             if "link" in found[0].lower() and _ELSEWHERE.match(text, found.end()):
                 continue
