@@ -47,7 +47,8 @@ _PROMISE = re.compile(
 # What may stand before a verb whose subject is left out, as on a label: “Clinically shown to help prevent …”.
 _LABEL_WORDS = re.compile(
     r"^\W*(?:(?:can|may|might|could|will|also|and|or|to|helps?|naturally|quickly|effectively|safely|gently|used|shown"
-    r"|proven|known|clinically|works?|great|good|designed|formulated|guaranteed|yes|plus|even|fast|that|which|totally"
+    r"|proven|known|clinically|developed|rapidly|gently|made|works?|great|good|designed|formulated|guaranteed|yes|plus|even"
+    r"|fast|that|which|totally"
     r"|completely|easily|instantly|useful|effective|for|in|by|at|benefits|may include|rapid|quick|instant|natural"
     r"|gentle"
     r"|lasting|long-lasting|experience|get|feel|enjoy|real|the|an?|percent|per cent|most|more|has|have|been|is|are|an"
@@ -71,10 +72,12 @@ _PURPOSE = re.compile(
     rf"|reputed|claimed|guaranteed|key|potential|it|them|{OURS}|supplements?|likely|continues?|seems?|appears?|and"
     r"|need|want|looking|better|weapon|tool|ally)(?: (?:naturally|daily|internationally|traditionally|widely"
     r"|for centuries|every day))? "
-    r"(?:to )?(?:help )?to $",
+    r"(?:to )?(?:help )?to (?:\w+ly )?$",
     re.IGNORECASE,
 )
-_SHOWN = re.compile(r"\b(?:used|known|shown|proven|guaranteed|designed|formulated|sure|able)\b", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"\b(?:used|known|shown|proven|guaranteed|designed|formulated|developed|made|sure|able)\b", re.IGNORECASE
+)
 _CURED = re.compile(r"(?:cured|healed|beat|reversed) (?:his|her|their|my|our) ", re.IGNORECASE)
 _ADVICE = re.compile(r"\b(?:take|try|use|drink|choose|add|buy|order|sip|chew)\b", re.IGNORECASE)
 _NOUN_BEFORE = re.compile(
@@ -265,7 +268,9 @@ def _weigh(text: str, action: re.Match[str], previous: str, is_cited: bool) -> b
     plain = (who is Actor.OURS or who is Actor.UNNAMED) and not _RESULT.search(text)
     if re.match(r"\W*to help $", left, re.IGNORECASE):
         return None
-    if re.search(r"\bto $", left, re.IGNORECASE) and not re.search(r"(?:helps?|helped|help) to $", left, re.IGNORECASE):
+    if re.search(r"\bto (?:\w+ly )?$", left, re.IGNORECASE) and not re.search(
+        r"(?:helps?|helped|help) to $", left, re.IGNORECASE
+    ):
         if not _PURPOSE.search(left):
             return None
         if re.search(rf"{OURS} to $", left):

@@ -23,6 +23,7 @@ def levels(sentence: str, **fields) -> set[str]:
         "Ginger never fails to cure migraine.",
         "Turmeric helps you beat stubborn joint pain.",
         "Brings down LDL in six weeks.",
+        "Made to gently ease inflammation.",
         "For a better A1C and steadier glucose.",
         "Oregano oil kills viruses and bacteria on contact.",
         "The root makes tumour cells die off.",
