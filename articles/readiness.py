@@ -9,9 +9,9 @@ from articles.models import Article, Content, Revision, Topic
 from articles.signals import findings_wanted
 from articles.waivers import answered
 from checks import preflight
-from checks.models import Condition, ConditionKind, PreferredTerm
-from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Term, WordLists
-from products.models import Ingredient, Product
+from checks.preflight import Draft, DraftProduct, DraftSource, Finding, WordLists
+from checks.word_lists import lists
+from products.models import Product
 from sources.models import Link, LinkState, Source
 
 
@@ -65,26 +65,6 @@ def draft_product(product: Product) -> DraftProduct:
         brand=product.brand,
         topics=tuple(topic.name for topic in product.topics.all()),
         needs_fda_statement=product.needs_fda_statement,
-    )
-
-
-def lists() -> WordLists:
-    """Return the word lists that editors maintain for the checks. Make four queries."""
-    conditions = list(Condition.objects.all())
-    return WordLists(
-        terms=tuple(Term(term.avoid, term.prefer, term.why) for term in PreferredTerm.objects.all()),
-        diseases=tuple(row.name for row in conditions if row.kind == ConditionKind.DISEASE),
-        symptoms=tuple(row.name for row in conditions if row.kind == ConditionKind.SYMPTOM),
-        ingredients=tuple(
-            DraftIngredient(
-                names=(row.name, *(name.strip() for name in row.other_names.splitlines() if name.strip())),
-                unit=row.unit,
-                upper_limit=row.upper_limit,
-                limit_source=row.limit_source,
-            )
-            for row in Ingredient.objects.all()
-        ),
-        products=tuple(DraftProduct(name, brand) for name, brand in Product.objects.values_list("name", "brand")),
     )
 
 
@@ -144,6 +124,7 @@ def draft_from(
         search_description=content.search_description,
         hero=bool(content.hero_image),
         hero_alt=content.hero_alt,
+        hero_caption=content.hero_caption,
         authors=tuple(authors),
         topics=tuple(topic.name for topic in topics),
         sources=draft_sources(sources),

@@ -1,7 +1,9 @@
 """The admin pages for the word lists of the editorial checks."""
 
 from django.contrib import admin
+from django.urls import URLPattern
 
+from checks import try_page
 from checks.models import Condition, PreferredTerm
 from core.admin.history import HistoryAdmin
 
@@ -17,9 +19,12 @@ class PreferredTermAdmin(HistoryAdmin):
 
 @admin.register(Condition)
 class ConditionAdmin(HistoryAdmin):
-    """The admin of diseases and symptoms, which an article must not promise to treat (checks CLM01 and CLM02)."""
+    """The admin of the terms by which health claims are recognised: diseases, germs, medicines (CLM01 and CLM02)."""
 
     list_display = ("name", "kind")
     list_filter = ("kind",)
     search_fields = ("name",)
     list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*try_page.paths(self.admin_site.admin_view), *super().get_urls()]

@@ -25,23 +25,32 @@ class PreferredTerm(models.Model):
 
 
 class ConditionKind(models.TextChoices):
-    """The kinds of condition: a disease, or a symptom of one."""
+    """What the name of a condition stands for in a claim."""
 
     DISEASE = "disease", _("disease")
     SYMPTOM = "symptom", _("symptom of a disease")
+    MARKER = "marker", _("value that stands for a disease")
+    GERM = "germ", _("germ or cancer cell")
+    MEDICINE = "medicine", _("medicine")
+    SUBSTANCE = "substance", _("plant or other substance in supplements")
+    EXCLUDED = "excluded", _("none of these, whatever the public list says")
 
 
 class Condition(models.Model):
-    """The name of a disease or symptom as articles use it (checks CLM01 and CLM02)."""
+    """A term by which the checks recognise a claim on health (CLM01 and CLM02), as articles write it.
+
+    These terms are added to the names of diseases in the public vocabulary (checks/preflight/terms/conditions.txt), and
+    one of the kind `EXCLUDED` removes a name from it.
+    """
 
     name = LineField(_("name"), max_length=80, unique=True, help_text=_("As texts write it, in the singular."))
-    kind = models.CharField(_("kind"), max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
+    kind = models.CharField(_("kind"), max_length=9, choices=ConditionKind, default=ConditionKind.DISEASE)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("disease term")
-        verbose_name_plural = _("disease terms")
+        verbose_name = _("term of health claims")
+        verbose_name_plural = _("terms of health claims")
         constraints = [models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind")]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from core.fields import HtmlField
 from core.http import with_csp
 from core.rich_text import PlainEditor
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
+from products.signals import product_remarks_wanted
 
 
 class PictureInline(OrderedInlineMixin, admin.StackedInline):
@@ -109,6 +110,13 @@ class ProductAdmin(HistoryAdmin):
         (_("Ingredients"), {"fields": ("ingredients", "directions", "cautions")}),
         (_("In the shop"), {"fields": ("shop_url", "is_available")}),
     )
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+        """Save the pictures and ingredients, and show what higher-level apps remark on the product's words."""
+        super().save_related(request, form, formsets, change)
+        answers = product_remarks_wanted.send(sender=Product, product=form.instance)
+        for level, remark in (pair for _receiver, answer in answers for pair in answer):
+            messages.add_message(request, level, remark)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None

@@ -46,22 +46,36 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("disease", "disease"), ("symptom", "symptom of a disease")],
+                        choices=[
+                            ("disease", "disease"),
+                            ("symptom", "symptom of a disease"),
+                            ("marker", "value that stands for a disease"),
+                            ("germ", "germ or cancer cell"),
+                            ("medicine", "medicine"),
+                            ("substance", "plant or other substance in supplements"),
+                            ("excluded", "none of these, whatever the public list says"),
+                        ],
                         default="disease",
-                        max_length=8,
+                        max_length=9,
                         verbose_name="kind",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "disease term",
+                "verbose_name": "term of health claims",
                 "ordering": ["name"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["disease", "symptom"])), name="condition_kind"
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["disease", "symptom", "marker", "germ", "medicine", "substance", "excluded"],
+                            )
+                        ),
+                        name="condition_kind",
                     )
                 ],
-                "verbose_name_plural": "disease terms",
+                "verbose_name_plural": "terms of health claims",
             },
         ),
         migrations.CreateModel(
@@ -80,9 +94,17 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("disease", "disease"), ("symptom", "symptom of a disease")],
+                        choices=[
+                            ("disease", "disease"),
+                            ("symptom", "symptom of a disease"),
+                            ("marker", "value that stands for a disease"),
+                            ("germ", "germ or cancer cell"),
+                            ("medicine", "medicine"),
+                            ("substance", "plant or other substance in supplements"),
+                            ("excluded", "none of these, whatever the public list says"),
+                        ],
                         default="disease",
-                        max_length=8,
+                        max_length=9,
                         verbose_name="kind",
                     ),
                 ),
@@ -104,8 +126,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical disease term",
-                "verbose_name_plural": "historical disease terms",
+                "verbose_name": "historical term of health claims",
+                "verbose_name_plural": "historical terms of health claims",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },

@@ -162,6 +162,103 @@ sore throat; stomach ache; swelling; tiredness; toothache; tremor; vomiting; wat
 wheezing; wrinkles
 """
 
+LAY_NAMES = """
+attention deficit; attention deficit disorder; attention deficit hyperactivity disorder; ADD; AIDS; blood clot
+blood poisoning; blocked arteries; clogged arteries; hardening of the arteries; bone loss; brittle bones; boils
+broken heart syndrome; cataracts; chilblains; cognitive decline; coronavirus; corona virus; Covid; COVID; cyst; cysts
+dandruff; diabetic neuropathy; eating disorders; failing heart; fibroids; fungal infection; gum infection; hangover
+heart trouble; heavy periods; hormonal imbalance; hot flushes; hot flashes; hyperactivity; impotence; incontinence
+joint damage; joint inflammation; inflamed joints; kidney failure; kidney infection; leaky gut; leg cramp; liver damage
+low testosterone; manic depression; melancholy; menopausal symptoms; menopause symptom; symptoms of menopause
+symptoms of the menopause; mood disorder; MRSA; nerve damage; neurodegenerative disorder; neurodegenerative disease
+neurological disorder; opioid addiction; opioid withdrawal; panic; parasites; parasite; PMS; post partum depression
+postpartum depression; prediabetes; pre-diabetes; diabetic; prostate trouble; enlarged prostate; BPH; sinus infection
+sore joint; stiff joint; substance use disorder; thinning hair; tooth decay; urinary infection; bladder infection
+chest infection; ear infection; viral infection; bacterial infection; ADHD; autism spectrum disorder; mental health issue
+mental disorder; mental health disorder; psychosis; cancers; tumor; tumour; skin lesion; actinic keratosis; sunspot; carcinoma
+squamous cell carcinoma; basal cell carcinoma; withdrawal symptom; hypoglycemia; hypoglycaemia; heart condition
+"""
+
+LAY_SYMPTOMS = """
+aching joint; aching knee; achy joint; aching back; ache; arthritic pain; pains; muscle ache; muscle tension
+muscle tightness; muscle spasm; joint stiffness; stiffness; soreness; migraine pain; neck pain; knee pain; nerve ache
+burning feet; tingling feet; restless legs; swollen ankle; fluid retention; puffiness; sleepless night; sleep problem
+poor sleep; bad sleep; trouble sleeping; brain fog episode; forgetfulness; memory problem; runny nose; stuffy nose
+blocked nose; phlegm; mucus; tummy ache; stomach cramp; stomach pain; belly pain; gas; burping; nervousness
+nervous tension; panic feelings; irritability; anxiousness; feelings of sadness; sadness; low spirits
+hay fever symptom; itchy skin; dry skin; flare-up; inflammation; painful inflammation; painful periods; cramps
+vaginal dryness; menopause; perimenopause; post-menopause; night blindness; blurred vision; ringing in the ears; sensitive teeth; bleeding gum; bad breath
+"""
+
+MARKERS = """
+A1C; A1c; HbA1c; LDL; LDL cholesterol; LDLs; HDL; VLDL; bad cholesterol; cholesterol; cholesterol level; total cholesterol
+blood cholesterol; triglyceride; blood fat; bad fat; blood lipid; blood pressure; systolic blood pressure
+diastolic blood pressure; blood glucose; glucose; glucose level; fasting glucose; blood sugar; blood sugar level
+sugar level; sugar spike; blood sugar spike; insulin level; insulin sensitivity; glycemic control
+glycaemic control; C-reactive protein; CRP; homocysteine; uric acid; arterial plaque; plaque in the arteries; PSA
+inflammatory response; liver enzyme; blood thickness; bone density; viral load; intraocular pressure; eye pressure; thyroid level; TSH
+"""
+
+GERMS = """
+bacteria; bacterium; virus; viruses; germ; microbe; pathogen; fungus; fungi; mould spores; yeast; candida overgrowth
+staph; E. coli; E coli; salmonella; streptococcus; strep; H. pylori; Helicobacter; Helicobacter pylori; flu virus
+cold virus; coronaviruses; SARS; SARS-CoV-2; cancer cell; tumour cell; tumor cell; glioma cell; leukaemia cell
+leukemia cell; malignant cell; cancerous cell; malignant tumor; malignant tumour; worm; tapeworm; superbug; norovirus
+"""
+
+MEDICINES = """
+Adderall; Advil; Ambien; antibiotic; anticoagulant; anticonvulsant; antidepressant; antihistamine; antipsychotic; aspirin
+Ativan; acetaminophen; amoxicillin; atorvastatin; benzodiazepine; beta blocker; blood pressure medication; blood thinner
+Botox; cancer drug; chemotherapy; chemo; cholesterol medication; codeine; corticosteroid; cortisone; Cialis; diazepam
+donepezil; fluoxetine; GLP-1 drug; heart medicine; hormone replacement therapy; HRT; ibuprofen; insulin
+insulin injection; levothyroxine; Lipitor; lithium; memantine; metformin; methotrexate; morphine; Motrin; naproxen
+NSAID; NSAIDs; opioid; over-the-counter pain reliever; Ozempic; pain medication; pain medicine; pain reliever
+painkiller; paracetamol; penicillin; pharmaceutical; pharmaceutical drug; prescription; prescription drug
+prescription medicine; prescription medication; prednisone; Prozac; Ritalin; radiotherapy; radiation therapy
+sedative; semaglutide; sertraline; sleeping pill; sleeping tablet; SSRI; SSRIs; statin; steroid; tranquilliser
+tranquilizer; Tylenol; Valium; Viagra; Wegovy; Xanax; Zoloft; warfarin; antacid; laxative; PPI; antiviral drug
+antiviral medicine; anti-inflammatory drug; anti-inflammatory medicine; vaccine; vaccination
+"""
+
+SUBSTANCES = """
+acai; activated charcoal; aloe; aloe vera; alpha-lipoic acid; amino acid; anise; apple cider vinegar; arginine; arnica
+artichoke leaf; astragalus; baobab; barley grass; bee pollen; beetroot powder; berberine; bergamot extract; bilberry
+bitter melon; black cohosh; black cumin; black salve; black seed; black seed oil; black walnut; bloodroot; boswellia
+brahmi; bromelain; burdock; butterbur; calendula; cannabidiol; CBD; CBD oil; carnitine; L-carnitine; cascara
+castor oil; cat’s claw; cayenne; chaga; chamomile; camomile; chasteberry; chia; chlorella; chondroitin; cinnamon
+clove oil; coconut oil; coenzyme Q10; CoQ10; cod liver oil; collagen; colloidal silver; nano silver; cordyceps; cranberry
+curcumin; dandelion; dandelion root; devil’s claw; DHA; dong quai; echinacea; elderberry; elderflower; EPA; essential oil
+evening primrose; evening primrose oil; eyebright; fennel; fenugreek; feverfew; fish oil; flaxseed; flaxseed oil; GABA
+garcinia; garlic; ginger; ginkgo; ginkgo biloba; ginseng; glucosamine; goldenseal; gotu kola; grape seed extract
+grapeseed extract; green tea; green tea extract; guarana; hawthorn; hemp; hemp oil; hibiscus; holy basil; honey; hops
+horse chestnut; horsetail; hyaluronic acid; inositol; inulin; karela; kava; kelp; kombucha; kratom; krill oil; lapacho
+lavender; lavender oil; lecithin; lemon balm; licorice; liquorice; lion’s mane; lutein; lysine; L-lysine; maca; maitake
+manuka honey; marshmallow root; milk thistle; moringa; MSM; mucuna; mugwort; mullein; mushroom extract; neem; nettle
+nigella; nutmeg; olive leaf; omega-3; omega-3s; omega 3; oregano; oregano oil; oil of oregano; papaya leaf; passionflower
+pau d’arco; pectin; peppermint; peppermint oil; phenibut; phytoestrogen; pine bark; pine bark extract; piperine
+polyphenol; prebiotic; probiotic; propolis; psyllium; pumpkin seed; pycnogenol; pygeum; quercetin; raspberry ketone
+raspberry leaf; red clover; red yeast rice; reishi; resveratrol; rhodiola; rosehip; rose hip; rosemary; royal jelly
+rutin; S-adenosylmethionine; SAMe; saffron; sage; Saint John’s wort; St John’s wort; St. John’s wort; saw palmetto
+schisandra; sea buckthorn; sea moss; senna; shallaki; shiitake; shilajit; silymarin; skullcap; slippery elm; soy isoflavone
+spirulina; stevia; stinging nettle; superfood; tamanu oil; tart cherry; taurine; tea tree oil; thyme; tribulus; triphala
+tulsi; turmeric; tyrosine; valerian; velvet antler; vitamin; multivitamin; wheatgrass; white willow; willow bark; witch hazel
+wormwood; yam; yarrow; yohimbe; zeaxanthin; herb; herbal blend; herbal remedy; herbal tea; root; extract; tincture
+supplement; food supplement; dietary supplement; gummy; gummies; capsule; softgel; elixir; formula; nootropic; adaptogen
+antioxidant; mineral; botanical; noni; soursop; graviola; turkey tail; kefir; colostrum; lactoferrin; bacopa; shatavari
+amla; giloy; guduchi; zeolite; fulvic acid; N-acetylcysteine; NAC; glutathione; NMN; nicotinamide riboside; beta-glucan
+tongkat ali; horny goat weed; chaparral; comfrey; sarsaparilla; MCT oil; apricot kernel; laetrile; green coffee; DHEA
+moringa; soy protein; hydrogen water; alkaline water; bee venom; usnea; lobelia; jiaogulan; mangosteen; goji
+"""
+
+LISTS = (
+    ("disease", DISEASES + LAY_NAMES),
+    ("symptom", SYMPTOMS + LAY_SYMPTOMS),
+    ("marker", MARKERS),
+    ("germ", GERMS),
+    ("medicine", MEDICINES),
+    ("substance", SUBSTANCES),
+)
+
 
 def names(block):
     """Return the names in a block without duplicates, ignoring case."""
@@ -180,7 +277,7 @@ def fill(apps, schema_editor):
         if avoid.casefold() not in known
     )
     known = {name.casefold() for name in Condition.objects.values_list("name", flat=True)}
-    for kind, block in (("disease", DISEASES), ("symptom", SYMPTOMS)):
+    for kind, block in LISTS:
         missing = [name for name in names(block) if name.casefold() not in known]
         known.update(name.casefold() for name in missing)
         Condition.objects.bulk_create(Condition(name=name, kind=kind) for name in missing)
@@ -193,7 +290,7 @@ def empty(apps, schema_editor):
     shipped = set(TERMS)
     rows = PreferredTerm.objects.values_list("pk", "avoid", "prefer", "why")
     PreferredTerm.objects.filter(pk__in=[pk for pk, *row in rows if tuple(row) in shipped]).delete()
-    for kind, block in (("disease", DISEASES), ("symptom", SYMPTOMS)):
+    for kind, block in LISTS:
         Condition.objects.filter(kind=kind, name__in=names(block)).delete()
 
 

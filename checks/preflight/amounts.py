@@ -25,15 +25,21 @@ _SHARE = re.compile(
 )
 _PEOPLE = (
     r"(?:people|adults|persons|patients|participants|volunteers|women|men|children|teenagers|adolescents|students"
-    r"|athletes|americans|britons|europeans|sleepers|users|respondents|households|families|citizens|population)"
+    r"|infants|babies|newborns|mothers|girls|boys|athletes|americans|britons|europeans|sleepers|users|respondents"
+    r"|households|families|citizens|population)"
 )
 _COUNTED = (
     rf"(?:{_PEOPLE}|trials|studies|experiments|cases|deaths|enzymes?|enzymatic|reactions|processes|genes|hormones"
     r"|species|strains|compounds|proteins|diseases|nutrients)"
 )
+_FOLD = re.compile(
+    rf"\b(?:{_WORDS}|\d+(?:\.\d+)?|hundred|many)(?:[ -]?fold\b| times (?:more|less|as|higher|lower|greater)\b)",
+    re.IGNORECASE,
+)
 _BETWEEN = r"(?: [\w-]+){0,3}? "
 _PREVALENCE = re.compile(
-    rf"\b(?:(?:one|two|three|four|nine|\d+) (?:in|out of)(?: every)? (?:{_WORDS}|\d+)\b(?! (?:of|minutes|hours|days))"
+    rf"\b(?:(?:one|two|three|four|five|six|seven|eight|nine|\d+) "
+    rf"(?:in|per|out of)(?: every)? (?:{_WORDS}|hundred|thousand|million|\d+)\b(?! (?:of|minutes|hours|days))"
     rf"|(?:half|a third|one third|two thirds|a quarter|one quarter|three quarters|a fifth|the majority) of"
     rf"(?: all| the| our| these| us)*{_BETWEEN}?{_PEOPLE}\b)",
     re.IGNORECASE,
@@ -59,6 +65,12 @@ _IDIOM = re.compile(
     re.IGNORECASE,
 )
 
+# Durations, sizes and ages, which count nobody.
+_NO_COUNT = re.compile(
+    r"\b(?:years?|minutes|hours|days|weeks|months|times|kcal|calories|inch(?:es)?|cm|centimet\w+|feet|degrees|aged"
+    r"|or older|and older|or over|and over)\b",
+    re.IGNORECASE,
+)
 _OF_PEOPLE = re.compile(rf" of (?:the )?{_PEOPLE}\b", re.IGNORECASE)
 
 _TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(1)}
@@ -115,7 +127,9 @@ def figure(text: str) -> re.Match[str] | None:
     """
     if _LABEL.search(text) or _KITCHEN.search(text) or _LAW.search(text):
         return None
-    return _first_dose(text) or _first_share(text) or _PREVALENCE.search(text) or _first_count(text)
+    return (
+        _first_dose(text) or _first_share(text) or _PREVALENCE.search(text) or _first_count(text) or _FOLD.search(text)
+    )
 
 
 def _first_dose(text: str) -> re.Match[str] | None:
@@ -138,7 +152,7 @@ def _first_count(text: str) -> re.Match[str] | None:
     """Return the first count of at least ten that is neither a duration nor a year, or None."""
     for found in _COUNT.finditer(text):
         digits = re.sub("[ ,]", "", found["figure"] or "")
-        if re.search(r"\b(?:years?|minutes|hours|days|weeks|months|times|kcal|calories)\b", found[0]):
+        if _NO_COUNT.search(found[0]):
             continue
         if digits and (Decimal(digits) < 10 and "llion" not in found[0]):
             continue

@@ -1,68 +1,21 @@
 """CLM: checks that the draft promises neither more than its evidence supports nor what only a medicine may promise."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop as _
 
-from checks.preflight.draft import Draft, WordLists
+from checks.preflight.draft import Draft
 from checks.preflight.findings import Finding, Level, translated
-from checks.preflight.language import is_denied, naming, passage
-from checks.preflight.reading import Sentence, before, fields
+from checks.preflight.health_claims import HealthClaim, health_claim
+from checks.preflight.language import is_denied, passage
+from checks.preflight.lexicon import Lexicon
+from checks.preflight.reading import ALL_TEXTS, Sentence, before, fields, spoken
 from checks.preflight.shop import mentions
+from checks.preflight.vocabulary import claim_lexicon
 
-TEXTS = ("title", "standfirst", "key_messages", "body", "search_description")
-
-_ACTION = re.compile(
-    r"\b(?:treat(?:s|ed|ing)?|cur(?:e|es|ed|ing)|prevent(?:s|ed|ing)?|heal(?:s|ed|ing)?|remed(?:y|ies|ied|ying)"
-    r"|(?<=is )an? (?:[\w-]+ ){0,3}treatment|(?<=as )an? (?:[\w-]+ ){0,3}treatment)\b",
-    re.IGNORECASE,
-)
-# Words that may come between the verb and the disease; one other word is allowed as well.
-_BETWEEN = (
-    "a acute adults against all also an and any anyone attack attacks bout bouts case cases cause causes certain "
-    "chronic common cure development diagnose different ease effect effects even everyday for form forms frequent "
-    "from has have heal help helps its kind kinds living manage many men mild mitigate most naturally occasional "
-    "of onset or patients people prevent quickly recurrent reduce relieve seasonal severe sign signs some "
-    "struggle struggles struggling stubborn suffer suffering suffers symptom symptoms the their those to treat "
-    "type types various who with women your"
-)
-_ORDINARY = frozenset(_BETWEEN.split())
-_FARTHEST = 80
-_PASSIVE = re.compile(
-    r" (?:can|could|may|might|will|is|are|was|were)(?: often| easily| even| also| best)?(?: be)?"
-    r" (?:treated|cured|prevented|healed|remedied) (?:with|by|through|using|naturally)\b",
-    re.IGNORECASE,
-)
-_COMPOUND = re.compile(r" (?:remed(?:y|ies)|cures?)\b", re.IGNORECASE)
-# Words of medical statements, which are not claims: about doctors, therapies, medicines, vaccines or habits.
-_MEDICINE = re.compile(
-    r"\b(?:doctors?|physicians?|clinicians?|specialists?|surgeons?|psychiatrists?|therap(?:y|ies|ists?)|CBT(?:-I)?"
-    r"|medicines?|medications?|drugs?|prescri\w+|surgery|antibiotics?|vaccin\w+|hospitals?|clinics?|guidelines?"
-    r"|insulin|antidepressants?|statins?|metformin|chemotherapy|radiotherapy|pharmacists?|FDA|regulators?|law|label"
-    r"|wash(?:ing)?|brush(?:ing)?|hygiene|exercis(?:e|es|ing)|physical activity|sunscreen|condoms?|screening)\b",
-    re.IGNORECASE,
-)
-# “Treat a sudden headache as an emergency.”
-_EMERGENCY = re.compile(
-    r"[^.;:]{0,50}? as (?:an? |the )?(?:medical |possible |real )*(?:emergency|sign|warning)\b", re.IGNORECASE
-)
-_PATIENT = re.compile(r"\b(?:are|is|be|been|being|was|were|get|getting|got)(?: \w+)? treated for\b", re.IGNORECASE)
-
-_PUFF = re.compile(
-    r"\b(?:(?:clinically|scientifically|medically) )?proven\b|\bmiracles?\b|\bmiraculous(?:ly)?\b|\bmost advanced\b"
-    r"|\bantidotes?\b",
-    re.IGNORECASE,
-)
-_TESTED = re.compile(r"(?:biopsy|laboratory|culture|lab)-$", re.IGNORECASE)
-_DIAGNOSED = re.compile(
-    r" (?:allerg\w+|deficienc\w+|infections?|diagnos\w+|case|intolerance|wrong"
-    r"|coeliac|celiac|ovulation)\b",
-    re.IGNORECASE,
-)
-_POISON = re.compile(
-    r"\b(?:poison\w*|overdos\w*|venom|toxi\w+|paracetamol|opioids?|cyanide|methotrexate)\b", re.IGNORECASE
+_CLAIMING_QUESTION = re.compile(
+    r"\bdid you know\b|\bhow (?:can|does|do)\b.{0,40}\bhelp fight\b|\bwhy not\b", re.IGNORECASE
 )
 
 _CAUSES = re.compile(
@@ -75,7 +28,8 @@ _CAUSES = re.compile(
     re.IGNORECASE,
 )
 _NOUN_BEFORE = re.compile(
-    r"\b(?:the|these|those|other|its|their|common|possible|likely|main|known|many|some|all|several|such|price|to|not|n[’']t"
+    r"\b(?:the|these|those|other|its|their|common|possible|likely|main|known|many|some|all|several|such|price|to|not"
+    r"|n[’']t"
     r"|an?|no|do|does|did|can|will|would|should|must|help|helps) $",
     re.IGNORECASE,
 )
@@ -94,94 +48,47 @@ _MODELS = {"animal", "in_vitro"}
 
 
 def disease_claims(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (CLM01 or CLM02) for “treat”, “cure”, “prevent”, “remedy” or “heal” with a disease or its symptom.
+    """Yield findings (CLM01 or CLM02) for claims to act on a disease, its symptoms, a biomarker or a germ.
 
-    Such a claim makes a supplement a drug (21 CFR 101.93(g)). It is a blocker (CLM01) if the article names or
-    recommends a product, and otherwise a warning (CLM02). Sentences about doctors, therapies and medicines are not
-    claims of this kind.
+    Such a claim makes a supplement a drug (21 CFR 101.93(g)). If the article names or recommends a product, an explicit
+    claim about something that we sell or write about is a blocker (CLM01), and a looser one is a warning with the same
+    id. In other articles every claim is a warning (CLM02).
     """
     sells = bool(draft.products) or any(True for _place in mentions(draft))
-    for name, sentence in fields(draft, *TEXTS):
-        place = _disease_claim(sentence, draft.lists)
-        if place is None:
+    lexicon = claim_lexicon(draft.lists)
+    last: tuple[str, Sentence] | None = None
+    for name, sentence in fields(draft, *ALL_TEXTS):
+        near = last is not None and (last[0], last[1].paragraph) == (name, sentence.paragraph)
+        claim = _claim(sentence, last[1].text if near and last else "", lexicon)
+        last = name, sentence
+        if claim is None:
             continue
-        yield Finding(
-            "CLM01" if sells else "CLM02",
-            Level.BLOCKER if sells else Level.WARNING,
-            translated(
-                _("This says that something treats, cures or prevents a disease. Only a medicine may claim that.")
-            ),
-            translated(
-                _(
-                    "Say what was measured and in whom, or what the body does with it, "
-                    "without naming a disease that it acts on."
-                )
-            ),
-            passage(sentence, place),
-            name,
+        message = translated(
+            _("This says that something treats, cures or prevents a disease. Only a medicine may claim that.")
+            if claim.is_explicit
+            else _("This can be read as a claim to treat, cure or prevent a disease. Only a medicine may claim that.")
         )
-
-
-def _disease_claim(sentence: Sentence, lists: WordLists) -> int | None:
-    """Return the position in the sentence at which a claim begins, or None if there is no claim."""
-    text = sentence.said
-    diseases = naming(lists.diseases + lists.symptoms, plural=True)
-    if diseases is None or sentence.is_question:
-        return None
-    actions = list(_ACTION.finditer(text))
-    ends = [action.end() for action in actions]
-    if not actions or _MEDICINE.search(text) or _PATIENT.search(text):
-        return None
-    for disease in diseases.finditer(text):
-        near = slice(bisect_left(ends, disease.start() - _FARTHEST), bisect_left(ends, disease.start()))
-        for action in actions[near]:
-            if _EMERGENCY.match(text, disease.end()) or is_denied(text, action.start()):
-                continue
-            if _acts_on(text[action.end() : disease.start()]):
-                return action.start()
-        follows = _PASSIVE.match(text, disease.end()) or _COMPOUND.match(text, disease.end())
-        if follows and not is_denied(text, disease.start()):
-            return disease.start()
-    return None
-
-
-def _acts_on(between: str) -> bool:
-    """Return whether these words between a verb and a disease connect the two, so that the verb acts on the disease."""
-    if not between.startswith((" ", ",")) or len(between) > _FARTHEST or re.search(r"[.;:()?!]", between):
-        return False
-    words = re.findall(r"[\w’'-]+,?", between.lower())
-    others = [place for place, word in enumerate(words) if word.rstrip(",") not in _ORDINARY]
-    # One other word may come right before the disease or before “of”, as in “formation of kidney stones”.
-    return not others or (len(others) == 1 and (words[others[0] + 1 :] or ["of"])[0] == "of")
-
-
-def superlatives(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (CLM03) for “proven”, “clinically proven”, “miracle”, “most advanced” and “antidote”.
-
-    The FTC requires competent and reliable evidence for such words (Health Products Compliance Guidance, 2022). A
-    proven allergy and the antidote to a poison are medical facts and are accepted.
-    """
-    for name, sentence in fields(draft, *TEXTS, "safety_note"):
-        text = sentence.said
-        if sentence.is_question:
-            continue
-        of_poison = bool(_POISON.search(text))
-        for found in _PUFF.finditer(text):
-            if is_denied(text, found.start()):
-                continue
-            if _TESTED.search(before(text, found.start())) or _DIAGNOSED.match(text, found.end()):
-                continue
-            if found[0].lower().startswith("antidote") and of_poison:
-                continue
-            yield Finding(
-                "CLM03",
-                Level.BLOCKER,
-                translated(_("“%(words)s” promises more than evidence can."), words=found[0]),
-                translated(_("Say what was found, in whom, and how sure it is.")),
-                passage(sentence, found.start()),
-                name,
+        hint = translated(
+            _(
+                "Say what was measured and in whom, or what the body does with it, "
+                "without naming a disease that it acts on."
             )
-            break
+        )
+        where = passage(sentence, claim.place)
+        if sells and claim.is_explicit:
+            yield Finding("CLM01", Level.BLOCKER, message, hint, where, name)
+        elif sells:
+            yield Finding("CLM01", Level.WARNING, message, hint, where, name)
+        else:
+            yield Finding("CLM02", Level.WARNING, message, hint, where, name)
+
+
+def _claim(sentence: Sentence, previous: str, lexicon: Lexicon) -> HealthClaim | None:
+    """Return the claim in a sentence, or None. A question claims nothing unless it begins with “Did you know”."""
+    text = spoken(sentence)
+    if sentence.is_question and not _CLAIMING_QUESTION.search(text):
+        return None
+    return health_claim(text, previous, lexicon, is_cited=sentence.is_cited)
 
 
 def causes_shown(draft: Draft) -> Iterator[Finding]:
@@ -214,4 +121,4 @@ def causes_shown(draft: Draft) -> Iterator[Finding]:
             break
 
 
-CHECKS = (disease_claims, superlatives, causes_shown)
+CHECKS = (disease_claims, causes_shown)

@@ -57,13 +57,23 @@ class Term:
 
 @dataclass(frozen=True)
 class WordLists:
-    """The lists that editors maintain for the checks."""
+    """The lists that editors maintain for the checks.
+
+    `markers` are values that stand for a disease, such as blood pressure; `germs` include cancer cells; `substances`
+    are plants and other things that supplements are made of; `excluded` are terms of the public vocabulary that are no
+    diseases here (vocabulary.py).
+    """
 
     terms: tuple[Term, ...] = ()
     diseases: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     ingredients: tuple[DraftIngredient, ...] = ()
     products: tuple[DraftProduct, ...] = ()
+    markers: tuple[str, ...] = ()
+    germs: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
+    substances: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class Draft:
     search_description: str = ""
     hero: bool = False
     hero_alt: str = ""
+    hero_caption: str = ""
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     sources: tuple[DraftSource, ...] = field(default=())

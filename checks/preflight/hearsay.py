@@ -8,22 +8,55 @@ from checks.preflight.reading import before
 
 _WHO = (
     r"(?:stud(?:y|ies)|research|trials?|evidence|experts?|scientists?|researchers|data|reports?|surveys?|findings"
-    r"|meta-analys[ei]s|experiments?|science)"
+    r"|(?:meta-)?analys[ei]s|experiments?|science|scientific literature|reviews?)"
 )
 _SAY = (
     r"(?:show(?:s|ed|n)?|suggest(?:s|ed)?|indicate[sd]?|finds?|found|demonstrate[sd]?|reveal(?:s|ed)?|confirm(?:s|ed)?"
-    r"|prove[sd]?|link(?:s|ed)|point(?:s|ed)? to|concluded?|agree[sd]?|believed?|hints?|hinted|supports?|backs?)"
+    r"|prove[sd]?|link(?:s|ed)|point(?:s|ed)? to|concluded?|agree[sd]?|believed?|reports?|reported|thinks?|says?"
+    r"|estimate[sd]?|recommends?|hints?|hinted|supports?|backs?)"
 )
 _HOW = r"(?:(?:also|often|consistently|recently|now|clearly|all|even|long|repeatedly|generally|increasingly) )?"
 _SUPPOSED = r"(?:widely |commonly |generally |often |also |long |strongly |closely |sometimes |even )?"
+_ABOUT = r"(?:(?:of|in|on|with|from|into|about|among|by|assessing|comparing|using|involving|that) (?:[\w’'-]+ ){1,7}?)?"
 _PATTERNS = (
-    re.compile(rf"\b{_WHO} {_HOW}(?:(?:has|have|had) {_HOW})?{_SAY}\b(?! up\b| out\b)", re.IGNORECASE),
+    re.compile(
+        rf"\b{_WHO}(?:,? however,?)? {_ABOUT}{_HOW}(?:(?:has|have|had) {_HOW})?{_SAY}\b(?! up\b| out\b)", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b(?:studies|trials|surveys|experiments|scientists|researchers|experts) {_HOW}(?:link|tie|associate) ",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:it|this) (?:has been|was|is) (?:often |widely )?(?:shown|suggested|reported|claimed|estimated"
+        r"|proposed) that\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\bthere (?:is|are) (?:also |some |good |strong |growing |mounting |increasing |solid |ample )+(?:evidence"
+        r"|research|data|studies)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:evidence|research|data) (?:is|are) (?:growing|mounting|clear|strong|promising|encouraging)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:is|are) (?:also |often |strongly |closely |consistently )?associated with an? (?:\w+ )?(?:risk"
+        r"|increase|decrease|reduction|rise)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(?:been|is|are|was|were|be|being) {_SUPPOSED}linked (?:to|with)\b", re.IGNORECASE),
     re.compile(rf"\b(?:been|is|are|was|were|be) {_SUPPOSED}(?:thought|believed|said) to\b", re.IGNORECASE),
-    re.compile(r"\b(?:been|was|were) (?:also )?(?:shown|found|proven) to\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:been|was|were) (?:also )?(?:shown|found|proven|reported|demonstrated)(?: in [\w ]{1,30})? to\b",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(?:been|was|were) {_SUPPOSED}associated with\b", re.IGNORECASE),
     re.compile(
-        r"\baccording to (?:an? |one |some |several |recent |new |many )*(?:stud|research|trial)", re.IGNORECASE
+        r"\baccording to (?:[\w-]+ ){0,3}?(?:stud(?:y|ies)|research\w*|trials?|analys[ei]s|experts|scientists"
+        r"|surveys?|data"
+        r"|reports?)\b",
+        re.IGNORECASE,
     ),
     re.compile(r"\bin (?:some|several|many|numerous) (?:\w+ )?(?:studies|trials|experiments)\b", re.IGNORECASE),
     re.compile(r"\b(?:is|are) (?:scientifically|clinically) (?:shown|tested|supported)\b", re.IGNORECASE),
@@ -36,7 +69,15 @@ _ANNOUNCED = re.compile(
 # about a link on a page, as in “linked to below” and “linked to your account”.
 _SCARCE = re.compile(r"\b(?:few|fewer|little|no|not enough|more|further|better|larger)(?: [\w-]+)? $", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r" (?:below|above|here|this page|your|our|the (?:page|site|account|source|list))\b", re.IGNORECASE
+    r" (?:below|above|here|this page|your|our|its|their|his|her|my|the (?:page|site|account|source|list))\b",
+    re.IGNORECASE,
+)
+
+# What was found is that too little is known, and when studies were reported.
+_NOTHING_FOUND = re.compile(
+    r" that (?:there (?:is|was) (?:not enough|no|insufficient|little|limited)|(?:[\w-]+ ){0,4}too few)"
+    r"|(?<=reported) from \d",
+    re.IGNORECASE,
 )
 
 
@@ -50,6 +91,8 @@ def hearsay(text: str) -> Iterator[re.Match[str]]:
         for found in pattern.finditer(text):
             words = before(text, found.start())
             if is_denied(text, found.start()) or _ANNOUNCED.search(words) or _SCARCE.search(words):
+                continue
+            if _NOTHING_FOUND.match(text, found.end()):
                 continue
             if "link" in found[0].lower() and _ELSEWHERE.match(text, found.end()):
                 continue

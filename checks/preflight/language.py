@@ -8,14 +8,19 @@ from checks.preflight.reading import Sentence
 LONGEST_PASSAGE = 300
 
 _DENIAL = re.compile(
-    r"\b(?:not(?! only| just| merely)|no(?! doubt| wonder)|never|cannot|neither|nor|none|nothing|nobody|without|nowhere"
-    r"|hardly|rarely|unlikely|unproven|unable|fail(?:s|ed|ing)? to|lacks?|whether|unless|instead of|rather than|myth"
-    r"|false|falsely|wrong|claim(?:s|ed|ing)?|promis(?:es?|ed|ing)|pretend\w*|so-called|beware|avoid\w*"
+    r"\b(?:not(?! only| just| merely| simply)|no(?! doubt| wonder| secret| longer| surprise| matter)"
+    r"|never(?! fails?\b)|cannot"
+    r"|neither|nor|none|nothing|nobody|without|nowhere|hardly|rarely|unlikely|unproven|unable"
+    r"|(?<!never )fail(?:s|ed|ing)? to|lacks?|whether|unless|instead of|rather than|myth"
+    r"|red flags?|warning signs?|scams?|quacks?|frauds?|false|falsely|wrong|claim(?:s|ed|ing)?|promis(?:es?|ed|ing)"
+    r"|pretend\w*|so-called|beware|avoid\w*"
     r"|too good to be true"
     r"|far from|yet to be|if (?:it|they|a|any|this))\b|n[’']t\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[;:–—]| - |, (?:but|yet|so|and (?:it|they|this|that))\b|\bbut\b|\balthough\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[;:–—]| - |, (?:but|yet|so|it|they|and (?:it|they|this|that))\b|\bbut\b|\balthough\b", re.IGNORECASE
+)
 
 
 def is_denied(text: str, place: int, reach: int = 90) -> bool:

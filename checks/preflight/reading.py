@@ -25,6 +25,9 @@ LONGEST_CLUSTER = 2 * MAX_MARKS
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
 
+_BLANK = re.compile(r"·+")
+_WITNESS = re.compile(r"(?<![\w-])(?:I|I['’]ve|my|me|mine|our|us)(?![\w-])")
+
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*")
 _BEFORE = re.compile(r"(?:(\S+)\s)?([\w.&-]+)\Z")
 _NEXT = re.compile(r"\s*[\"“‘'«(\[]*(\w+)")
@@ -150,10 +153,22 @@ def read_plain(text: str) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
+# All fields that readers read, and the alternative texts of the pictures in them.
+ALL_TEXTS = (
+    *("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "search_description"),
+    *("hero_alt", "hero_caption", "alternative_texts"),
+)
+
+
 def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
-    """Yield (name of the field, sentence) for every sentence of these fields of the draft."""
+    """Yield (name of the field, sentence) for every sentence of these fields of the draft.
+
+    “alternative_texts” stands for those of the pictures in the body, whose sentences are told as the body's.
+    """
     for name in names:
-        if name in ("body", "safety_note"):
+        if name == "alternative_texts":
+            name, found = "body", read_plain("\n".join(_alternative_texts(draft.body)))
+        elif name in ("body", "safety_note"):
             found = read(getattr(draft, name))
         elif name == "key_messages":
             found = read_plain("\n".join(draft.key_messages))
@@ -161,6 +176,26 @@ def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
             found = read_plain(getattr(draft, name))
         for sentence in found:
             yield name, sentence
+
+
+def _alternative_texts(html: str) -> Iterator[str]:
+    """Yield the alternative text of each picture."""
+    for token in tokens(html) if "<img" in html else ():
+        if not isinstance(token, str) and token.name == "img":
+            yield unescape(token.attributes.get("alt", ""))
+
+
+def spoken(sentence: Sentence) -> str:
+    """Return the sentence with quotations blanked out, except those of a witness, who speaks of “I”, “my” or “our”."""
+    if sentence.said == sentence.text:
+        return sentence.text
+    pieces, end = [], 0
+    for found in _BLANK.finditer(sentence.said):
+        quoted = sentence.text[found.start() : found.end()]
+        if _WITNESS.search(quoted):
+            pieces += [sentence.said[end : found.start()], quoted]
+            end = found.end()
+    return "".join([*pieces, sentence.said[end:]])
 
 
 def cited_keys(draft: Draft) -> list[str]:

@@ -1,4 +1,4 @@
-"""SAF: checks that the draft protects readers from harm."""
+"""SAF02 and SAF03: checks that doses stay within limits and come with a safety note."""
 
 import re
 from collections.abc import Iterator
@@ -10,30 +10,11 @@ from checks.preflight.amounts import doses, in_micrograms
 from checks.preflight.attribution import attributed, micrograms
 from checks.preflight.draft import Draft
 from checks.preflight.findings import Finding, Level, translated
-from checks.preflight.language import is_denied, passage
+from checks.preflight.language import passage
 from checks.preflight.reading import CELLS, Sentence, fields, read
 
 TEXTS = ("title", "standfirst", "key_messages", "body")
 
-_HARMLESS = re.compile(
-    r"\b(?:(?:no|zero|without|free of|free from) (?:any |known |serious |negative |adverse )?side[ -]effects?"
-    r"|side[ -]effect[ -]free|(?:completely|totally|perfectly|entirely|absolutely|100 ?%|100 percent|always"
-    r"|utterly) safe"
-    r"|(?:completely|totally|perfectly|entirely|absolutely|utterly) harmless|safe for (?:everyone|everybody|anyone)"
-    r"|overdos(?:e|es|ing) (?:is|are) (?:not|never|no)(?: \w+)?(?: an?| any)? (?:threat|risk|danger|concern|problem"
-    r"|possible|issue|worry)|overdos(?:e|es|ing) (?:is|are) (?:impossible|no (?:threat|risk|danger|concern|problem))"
-    r"|(?:cannot|can[’']?t|can not|impossible to|unable to|never) overdose|no (?:risk|danger|threat) of"
-    r" (?:an )?overdos\w+"
-    r"|no such thing as too much|(?:has|have|carries|carry|poses?|with) no risks?(?= (?:at all|whatsoever)|[.,;]|$)"
-    r"|risk-free)\b",
-    re.IGNORECASE,
-)
-# Observations of a single trial, such as “no side effects were reported”.
-_OBSERVED = re.compile(
-    r" (?:(?:were|was|was ever|have been|has been|had been|that were) \w+|reported|recorded|in (?:the|this|that|one"
-    r"|either) (?:trial|study|group)|compared|than|over the|during the)\b",
-    re.IGNORECASE,
-)
 # Words about food, requirements and amounts in the body, to which limits for supplements do not apply, and about
 # amounts that are not per day.
 _FOOD_OR_NEED = re.compile(
@@ -76,26 +57,6 @@ _NOTE = {
         r"\b(?:limit|no more than|at most|maximum|not exceed|more than|up to|above|highest)\b", re.IGNORECASE
     ),
 }
-
-
-def harm_not_denied(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (SAF01) for claims such as “no side effects”, “completely safe” or “cannot overdose”."""
-    for name, sentence in fields(draft, *TEXTS, "safety_note", "search_description"):
-        text = sentence.said
-        if sentence.is_question:
-            continue
-        for found in _HARMLESS.finditer(text):
-            if is_denied(text, found.start()) or _OBSERVED.match(text, found.end()):
-                continue
-            yield Finding(
-                "SAF01",
-                Level.BLOCKER,
-                translated(_("“%(words)s” tells readers that nothing can go wrong."), words=found[0]),
-                translated(_("Say which unwanted effects were seen, how often, and who should take care.")),
-                passage(sentence, found.start()),
-                name,
-            )
-            break
 
 
 def doses_below_limits(draft: Draft) -> Iterator[Finding]:
@@ -172,4 +133,4 @@ def _doses_of_ingredients(draft: Draft) -> Iterator[Sentence]:
                 yield sentence
 
 
-CHECKS = (harm_not_denied, doses_below_limits, doses_have_safety_note)
+CHECKS = (doses_below_limits, doses_have_safety_note)

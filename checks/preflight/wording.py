@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from checks.preflight.draft import Draft, Term
 from checks.preflight.findings import Finding, Level, translated
-from checks.preflight.language import naming, passage
+from checks.preflight.language import passage
+from checks.preflight.lexicon import Lexicon, TermMatch
 from checks.preflight.reading import CELLS, Sentence, before, fields
 
 GRADE = 10
@@ -51,7 +52,8 @@ _YEAR = re.compile(
 # Words for works and events that are named by their year, which does not age, as in “the 2020 guideline”.
 _DATED = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|reviews?|guidelines?|guidance|reports?|surveys?|analys[ei]s|meta-analys[ei]s|papers?"
-    r"|articles?|Act|Regulation|Directive|CFR|law|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
+    r"|articles?|search(?:ed|es)?|current to|up[ -]to[ -]date|updated?|evidence|Act|Regulation|Directive|CFR|law"
+    r"|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
     re.IGNORECASE,
 )
 
@@ -75,6 +77,20 @@ def grade(sentences: int, words: int, parts: int) -> float:
     The formula is 0.39 × words per sentence + 11.8 × syllables per word − 15.59 (Kincaid et al., 1975).
     """
     return 0.39 * words / sentences + 11.8 * parts / words - 15.59
+
+
+# Things called alcoholic, and things that suffer, when nobody is spoken of.
+_OF_ILLNESS = re.compile(r" (?:bleeding|pain|cancer pain|seizures?|infections?|symptoms|spotting)\b", re.IGNORECASE)
+_OF_THINGS = re.compile(
+    r"[ -](?:drinks?|beverages?|hepatitis|liver|fatty|cirrhosis|ketoacidosis|solutions?|extracts?|steatohepatitis"
+    r"|cider|gel)\b",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|reviews?|estimates?|designs?|data|methods?|evidence|results?|analys[ei]s|surveys?)"
+    r"(?: \w+){0,3} $",
+    re.IGNORECASE,
+)
 
 
 def readable(draft: Draft) -> Iterator[Finding]:
@@ -115,33 +131,41 @@ def readable(draft: Draft) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=16)
-def _terms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str] | None, dict[str, Term]]:
-    """Return a pattern that finds the terms to avoid, and the terms by their casefolded text."""
-    return naming(tuple(term.avoid for term in terms)), {term.avoid.casefold(): term for term in terms}
+def _terms(terms: tuple[Term, ...]) -> tuple[Lexicon, dict[str, Term]]:
+    """Return a lexicon of the terms to avoid, each of which is its own tag, and the terms by their text."""
+    known = {term.avoid: term for term in terms}
+    return Lexicon(((avoid, avoid) for avoid in known), plurals=False), known
 
 
 def preferred_terms(draft: Draft) -> Iterator[Finding]:
     """Yield a finding (LNG02) for each spelling mistake and unwanted term, once per field. Quotations are ignored."""
-    pattern, known = _terms(draft.lists.terms)
-    if pattern is None:
-        return
+    lexicon, known = _terms(draft.lists.terms)
     seen = set()
     names = ("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "search_description")
     for name, sentence in fields(draft, *names):
-        for found in pattern.finditer(sentence.said):
-            term = known.get(found[0].casefold()) or known.get(found[0].casefold().replace("-", " "))
-            if term is None or found[0] == term.prefer or (name, term.avoid) in seen:
+        for found in lexicon.find(sentence.said):
+            term, words = known[found.tag], sentence.said[found.start : found.end]
+            if words == term.prefer or (name, term.avoid) in seen or _has_other_sense(sentence.said, found):
                 continue
             seen.add((name, term.avoid))
             hint = translated(_("Write “%(term)s”. %(why)s"), term=term.prefer, why=term.why).strip()
             yield Finding(
                 "LNG02",
                 Level.WARNING,
-                translated(_("We do not write “%(words)s”."), words=found[0]),
+                translated(_("We do not write “%(words)s”."), words=words),
                 hint,
-                found[0],
+                words,
                 name,
             )
+
+
+def _has_other_sense(text: str, found: TermMatch) -> bool:
+    """Return whether a term has another sense: “alcoholic drinks”, “breakthrough bleeding”, “trials suffer from”."""
+    return bool(
+        (found.tag.casefold() in ("alcoholic", "diabetics") and _OF_THINGS.match(text, found.end))
+        or (found.tag.casefold() == "breakthrough" and _OF_ILLNESS.match(text, found.end))
+        or (found.tag.casefold().startswith("suffer") and _THINGS.search(before(text, found.start)))
+    )
 
 
 def time_bound_wording(draft: Draft) -> Iterator[Finding]:

@@ -23,8 +23,11 @@ TELLING = """
 <p>It is currently sold everywhere. <a href="https://example.org/a">Click here</a>, or see
 <a href="http://example.org/b">the maker's page</a> and <a href="https://example.org/c"></a>.</p>
 """
-# Warnings about cause and effect, and about the recommended products.
-SELLING = '<h2>Sleep</h2><p>Magnesium prolongs the night by an hour.<sup data-cite="cohort2024"></sup></p>'
+# Warnings about cause and effect, about the recommended products, and about a claim that is not made outright.
+SELLING = """
+<h2>Sleep</h2><p>Magnesium prolongs the night by an hour.<sup data-cite="cohort2024"></sup></p>
+<p>Chamomile may ease migraine.</p>
+"""
 
 
 @pytest.fixture

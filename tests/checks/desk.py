@@ -25,8 +25,7 @@ def ingredient(row: tuple) -> DraftIngredient:
 
 LISTS = WordLists(
     terms=tuple(Term(*row) for row in WORD_LISTS.TERMS),
-    diseases=tuple(WORD_LISTS.names(WORD_LISTS.DISEASES)),
-    symptoms=tuple(WORD_LISTS.names(WORD_LISTS.SYMPTOMS)),
+    **{f"{kind}s": tuple(WORD_LISTS.names(block)) for kind, block in WORD_LISTS.LISTS},
     ingredients=tuple(ingredient(row) for row in UPPER_LIMITS.INGREDIENTS),
     products=(GUMMY, GEL),
 )

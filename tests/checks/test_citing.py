@@ -25,6 +25,8 @@ def cit(sentence: str, **fields) -> list[str]:
         "More than three hundred enzymes depend on it.",
         "Sleep was measured in 43 older adults.",
         "Millions of people take it.",
+        "Use has grown fivefold among adults.",
+        "Two per thousand travellers fall ill.",
     ],
 )
 def test_a_figure_without_a_source_blocks(sentence):
@@ -46,6 +48,7 @@ def test_a_figure_without_a_source_blocks(sentence):
         "Set the screen to a brightness of 30%.",
         "You will never be 100% sure.",
         "Mix 20 g of oats with water.",
+        "If your waist is more than 35 inches for women, talk to a nurse.",
         "Rule 21 CFR 101.93 gives the wording in 40 mg type.",
         "We look at five trials below.",
         "“Take 500 mg and sleep,” the advertisement said.",
@@ -90,6 +93,12 @@ def test_titles_and_the_safety_note_cite_nothing():
         "According to several studies, naps are good.",
         "In some recent trials, naps made days sharper.",
         "Naps have been associated with sharper days.",
+        "Several studies link short nights to colds.",
+        "A 2019 analysis found that readers fell asleep sooner.",
+        "Naps appear to help the heart, according to different studies.",
+        "Studies of night workers have found no such effect.",
+        "Poor sleep can be linked to weight gain.",
+        "There is growing evidence for naps.",
     ],
 )
 def test_leaning_on_studies_without_naming_one_blocks(sentence):
@@ -110,6 +119,7 @@ def test_leaning_on_studies_without_naming_one_blocks(sentence):
         "Headlines say “studies show that it works”.",
         "The page linked to below explains the terms.",
         "The study of sleep is old.",
+        "Some women have headaches that seem to be linked to their cycle.",
         "A quiet room is associated with rest in most of our minds.",
         "People who nap in the afternoon are considered lazy by some.",
     ],

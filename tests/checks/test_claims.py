@@ -78,6 +78,12 @@ def test_a_claim_is_found_in_title_and_key_messages_too():
         "Some call it a small miracle.",
         "It is the most advanced gummy yet.",
         "Tea is the antidote to a long day.",
+        "Better sleep in three nights, guaranteed.",
+        "A revolutionary way to wind down.",
+        "Clinically shown to calm.",
+        "It is backed by science and recommended by doctors.",
+        "The #1 sleep brand for students.",
+        "Lose 20 pounds in six weeks.",
     ],
 )
 def test_a_promise_beyond_evidence_blocks(sentence):
@@ -97,6 +103,9 @@ def test_a_promise_beyond_evidence_blocks(sentence):
         "Naloxone is the antidote in opioid poisoning.",
         "The province is known for its tea, whose provenance is recorded.",
         "Advanced age changes sleep.",
+        "Dough should be proven for an hour.",
+        "Breakthrough bleeding is common in the first months.",
+        "The right to see your records is guaranteed by law.",
     ],
 )
 def test_what_is_denied_diagnosed_or_quoted_is_left_alone(sentence):

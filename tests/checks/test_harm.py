@@ -21,6 +21,12 @@ def saf(sentence: str, **fields) -> list[str]:
         "Overdosing is impossible.",
         "You cannot overdose on it.",
         "There is no risk of an overdose.",
+        "It calms like a sleeping pill, but without the side effects.",
+        "No harmful side effects, and so fit for toddlers and grandparents alike.",
+        "Calm without any adverse effects or risk of dependency.",
+        "Non-habit-forming and gentle enough for every night, for life.",
+        "Non-toxic and natural, hence safe for the whole family.",
+        "Take as much as you like.",
     ],
 )
 def test_saying_that_nothing_can_go_wrong_blocks(sentence):
@@ -39,6 +45,10 @@ def test_saying_that_nothing_can_go_wrong_blocks(sentence):
         "Side effects are few.",
         "An overdose is dangerous.",
         "It is a myth that you cannot overdose.",
+        "Two trials reported no side effects.",
+        "Many people think that what is called natural is always safe.",
+        "Surgery for a non-toxic goitre is rare.",
+        "Eat as much fruit as you like.",
     ],
 )
 def test_denials_and_what_a_trial_saw_are_left_alone(sentence):

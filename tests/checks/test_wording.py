@@ -62,6 +62,8 @@ def test_a_slip_and_a_term_that_is_not_ours_warn(sentence):
         "She called herself “an addict” in her memoir.",
         "They came all together in one room.",
         "The alcohol-free drink is sweet.",
+        "Leave alcoholic drinks for the weekend.",
+        "The trials suffer from small numbers.",
     ],
 )
 def test_our_own_words_and_those_of_others_are_left_alone(sentence):
