@@ -6,7 +6,7 @@ None of these users can sign in.
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
@@ -15,9 +15,8 @@ from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
-from advisors.models import Advisor, ChecklistItem, Disclosure, Question
+from advisors.models import Advisor, ChecklistItem, DisclosedAnswer, Disclosure, Question, Vouch
 from advisors.personal_data import consents
-from advisors.quorum import vouching
 from articles.models import Author, Topic
 from demo.archive.texts import BylineAuthor, source
 from demo.archive.words import SUBJECTS, some_tail
@@ -27,6 +26,7 @@ from sources.models import RetractionState, Source
 WRITING, OTHER_AUTHORS, BOARD, TOPICS = 10, 50, 24, 40
 DOMAIN = "archive.example.org"
 RETRACTED_EVERY = 250
+LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)
 BIOGRAPHY = "An invention, for measuring how the site bears a large archive."
 
 
@@ -111,12 +111,28 @@ def _advisor(place: int, name: str, editor: User) -> Advisor:
     user = _user(f"advisor{place}", name, ADVISORS)
     known = {"user": user, "name": f"Dr {name}", "credentials": "PhD", "biography": BIOGRAPHY}
     advisor, is_new = Advisor.objects.get_or_create(slug=f"archive-advisor-{place}", defaults=known)
-    if is_new or disclosures.standing(advisor) is None:
+    if is_new:
+        _join_long_ago(advisor, editor)
+    if disclosures.standing(advisor) is None:
         disclosures.disclose(advisor=advisor, actor=user, interests=dict.fromkeys(Question, Interest()))
-    if vouching.without_vouch([advisor]):
-        vouching.vouch(advisor=advisor, actor=editor, how="An invented person of the archive.")
     consents.give(advisor=advisor, actor=user, digest=consents.digest_of(consents.current_words()))
     return advisor
+
+
+def _join_long_ago(advisor: Advisor, editor: User) -> None:
+    """Date the advisor's first disclosure and vouch before all articles of the archive, which reach back for years."""
+    first = Disclosure.objects.create(advisor=advisor, made_at=LONG_AGO, valid_until=LONG_AGO + timedelta(days=365))
+    DisclosedAnswer.objects.bulk_create(DisclosedAnswer(disclosure=first, question=question) for question in Question)
+    Vouch.objects.create(
+        advisor=advisor,
+        account=advisor.user,
+        address=advisor.user.email,
+        name=advisor.name,
+        vouched_by=editor,
+        vouched_by_name=str(editor),
+        vouched_at=LONG_AGO,
+        how="An invented person of the archive.",
+    )
 
 
 def _topic(name: str) -> Topic:
