@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from threading import Event
 
+from django.db import transaction
 from post_office.models import Email
 
 from jobs import queue, registry
@@ -26,9 +27,11 @@ def test_a_runner_killed_at_any_moment_loses_no_email_and_queues_none_twice(own,
     with Runners(own, RUNNERS) as runners:
         runners.listen(lambda: len(runners.there) == RUNNERS)
         for kill in range(KILLS):
-            while Job.objects.unfinished().count() < AHEAD:
-                queue.enqueue("tests.email", {"number": number}, key=f"email {number}")
-                number += 1
+            missing = AHEAD - Job.objects.unfinished().count()
+            with transaction.atomic():  # all at once: one by one, runners may work them off as fast as they are queued
+                for each in range(number, number + missing):
+                    queue.enqueue("tests.email", {"number": each}, key=f"email {each}")
+            number += missing
             sent = len(runners.told)
             runners.listen(lambda sent=sent: len(runners.told) > sent)
             Event().wait(dice.random() / 20)  # the moment is random, and nothing is expected of it
