@@ -4,8 +4,7 @@ import os
 
 import pytest
 from django.core.cache import cache
-from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import teardown_databases
 from hypothesis import HealthCheck, settings
 
@@ -112,8 +111,9 @@ def committed(django_db_setup, django_db_blocker):
         }
         present = connection.introspection.django_table_names(only_existing=True)
         tables = [table for table in present if table not in keep]
-        with connection.cursor() as cursor, connection.constraint_checks_disabled():
-            for statement in connection.ops.sql_flush(no_style(), tables):
-                cursor.execute(statement)
+        # DELETE, because TRUNCATE of a hundred tables takes PostgreSQL half a second, even if they are empty.
+        with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
         triggers.install(in_the_way, connection)
         connection.close()
