@@ -1,6 +1,7 @@
 """Fixtures that the tests of all apps share."""
 
 import os
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -53,6 +54,20 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(django_db_setup, django_db_blocker, tmp_path_factory) -> Path | None:
+    """Return a copy of the migrated database as an SQLite file, for installations that tests start in other processes.
+
+    Return None if the tests run on PostgreSQL. It has no checklist, as the test database has none.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    file = tmp_path_factory.mktemp("migrated") / "site.sqlite3"
+    with django_db_blocker.unblock():
+        migrated.copy_to(file)
+    return file
 
 
 @pytest.fixture(autouse=True)

@@ -112,11 +112,17 @@ def _take_file(key: str) -> bool:
     return True
 
 
+def copy_to(file: Path) -> None:
+    """Copy the test database, which must be SQLite, into a new file."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(file)) as copy:
+        connection.connection.backup(copy)
+
+
 def _keep_file(key: str) -> None:
     half = FOLDER / f"{key}.part"
     half.unlink(missing_ok=True)
-    with closing(sqlite3.connect(half)) as kept:
-        connection.connection.backup(kept)
+    copy_to(half)
     half.replace(FOLDER / f"{key}.sqlite3")
     _remove_older_files()
 
