@@ -1,6 +1,9 @@
 """Fixtures that the tests of all apps share."""
 
+import fcntl
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ from core.guards import GUARDS as HOUSE_GUARDS
 from core.house import memory
 from core.house.values import House
 from jobs import registry
-from tests import both_databases, migrated, newsroom
+from tests import both_databases, demonstration, migrated, newsroom
 from tests.kept_rows import Kept
 from website.guards import GUARDS as REPORT_GUARDS
 
@@ -68,6 +71,39 @@ def migrated_file(django_db_setup, django_db_blocker, tmp_path_factory) -> Path 
     with django_db_blocker.unblock():
         migrated.copy_to(file)
     return file
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Return a folder that one process fills and every other one can read and copy.
+
+    It is in the folder that MADE_ONCE names, so that one run of pytest can use what another made; otherwise it belongs
+    to this run.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = Path(os.environ.get("MADE_ONCE") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = place / name, place / f"{name}.done"
+        with (place / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def demonstration_site(made_once: Callable[..., Path]) -> Path:
+    """Return a folder with the database and the pictures of a site with the demonstration, to be copied.
+
+    It is made with the command that people use.
+    """
+    return made_once("demonstration", demonstration.load)
 
 
 @pytest.fixture(autouse=True)

@@ -90,7 +90,11 @@ def manage(folder: Path, *command: str, **settings: str) -> str:
 def load(folder: Path) -> None:
     """Migrate the database of the site in `folder` and load the demonstration content, with `load_demo`."""
     manage(folder, "load_demo", "--migrate")
-    manage(folder, "make_picture_widths")  # as the job runner does
+
+
+def make_renditions(folder: Path) -> None:
+    """Make the renditions of the pictures of the site in `folder`, as the job runner does."""
+    manage(folder, "make_picture_widths")
 
 
 def load_further(folder: Path) -> None:

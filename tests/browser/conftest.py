@@ -1,9 +1,7 @@
 """A real server with the demonstration data, and people who use it in Chromium."""
 
-import fcntl
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,33 +35,9 @@ def quick_passwords() -> None:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
-    """Return a folder that one process fills and every other one can read and copy.
-
-    It is in the folder that MADE_ONCE names, so that one run of pytest can use what another made; otherwise it belongs
-    to this run.
-    """
-    base = tmp_path_factory.getbasetemp()
-    place = Path(os.environ.get("MADE_ONCE") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
-
-    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
-        folder, done = place / name, place / f"{name}.done"
-        with (place / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not done.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
-                make(folder)
-                done.touch()
-        return folder
-
-    return folder_of
-
-
-@pytest.fixture(scope="session")
-def loaded(made_once: Callable[..., Path]) -> Path:
-    """Return a folder with a database that contains the demonstration, made with the commands that people use."""
-    return made_once("site", demonstration.load)
+def loaded(demonstration_site: Path, made_once: Callable[..., Path]) -> Path:
+    """Return a folder with the site of the demonstration and the renditions of its pictures."""
+    return made_once("site", lambda folder: demonstration.make_renditions(copied(demonstration_site, folder)))
 
 
 @pytest.fixture(scope="module")

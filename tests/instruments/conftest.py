@@ -9,7 +9,6 @@ import pytest
 # The same site, server and browser as for the tests in the browser.
 from tests.browser.conftest import (
     loaded,
-    made_once,
     own_media_folder,
     production,
     quick_passwords,
@@ -17,7 +16,7 @@ from tests.browser.conftest import (
     told_further,
 )
 
-__all__ = ["loaded", "made_once", "own_media_folder", "production", "quick_passwords", "static_root", "told_further"]
+__all__ = ["loaded", "own_media_folder", "production", "quick_passwords", "static_root", "told_further"]
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
