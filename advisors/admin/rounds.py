@@ -8,6 +8,7 @@ from accounts.sessions import signed_in
 from advisors import panel, panel_choices, remarks, threads
 from advisors.models import Advisor, Conflict, PanelEnd, PanelMember, Response, Review, Step, Ticked
 from advisors.quorum import declared_conflicts
+from advisors.quorum.standing import why_not_counted
 from articles.admin.side_panels import SidePanel
 from articles.models import Article, Submission
 from articles.signals import side_panels_wanted
@@ -53,6 +54,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
         "asked_for_time": {review.pk for review in reviews if _asks_for_time(review)},
         "conflicted": _conflicted(submission, reviews) if panel.may_decide(user) else None,
+        "uncounted": why_not_counted(submission) if submission and any(review.verdict for review in reviews) else {},
         "instead": _suggested_advisors(reviews) if submission and submission.is_open else {},
         "open_threads": [thread for thread in found if thread.is_open],
         "closed_threads": [thread for thread in found if not thread.is_open],

@@ -95,16 +95,20 @@ def standings(submissions: Iterable[Submission]) -> dict[int, Standing]:
     return {submission.pk: _standing(submission, reviews[submission.pk], facts) for submission in found}
 
 
-def why_not_counted(review: Review) -> str:
-    """Return a sentence that says why an approval does not count toward the quorum of its open round.
+def why_not_counted(submission: Submission) -> dict[int, str]:
+    """Return a sentence for each approval that does not count toward the quorum of an open round, by primary key.
 
-    Return an empty string if it counts, if the review is no approval, or if its round has been decided: what was
-    decided stands.
+    Return nothing if the round has been decided: what was decided stands. Make no query for a round without approvals,
+    and otherwise a fixed number.
     """
-    submission = review.submission
-    if review.verdict != Verdict.APPROVE or not submission.is_open:
-        return ""
-    return _why_not(review, submission, _facts([submission]))
+    if not submission.is_open:
+        return {}
+    approvals = submission.reviews.filter(verdict=Verdict.APPROVE).select_related("advisor__user", "signature")
+    if not approvals:
+        return {}
+    facts = _facts([submission])
+    found = {review.pk: _why_not(review, submission, facts) for review in approvals}
+    return {pk: reason for pk, reason in found.items() if reason}
 
 
 def lacking_specialists(topics: Iterable[Topic], advisors: Iterable[Advisor]) -> list[Topic]:

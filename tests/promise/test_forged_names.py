@@ -40,6 +40,11 @@ def review_of(article: Article, advisor: str) -> Review:
     return Review.objects.get(submission__article=article, advisor__slug=advisor, submission__outcome="")
 
 
+def why_not(review: Review) -> str:
+    """Return why an approval does not count."""
+    return standing.why_not_counted(review.submission)[review.pk]
+
+
 def stage(article: Article) -> str:
     article.refresh_from_db()
     return article.stage
@@ -90,7 +95,7 @@ def test_the_verdict_of_an_advisor_for_whom_nobody_vouches_does_not_count(cast, 
     newsroom.verdict(review_of(article, "prof-famous"))
     newsroom.verdict(review_of(article, "ada"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "vouched" in standing.why_not_counted(review_of(article, "prof-famous"))
+    assert "vouched" in why_not(review_of(article, "prof-famous"))
     assert "1 of 2" in standing.standing(article.submissions.get()).in_words
 
 
@@ -140,7 +145,7 @@ def test_an_account_moved_to_the_editor_before_anything_was_signed_signs_nothing
     newsroom.verdict(review_of(article, "ada"))
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "vouched" in standing.why_not_counted(review_of(article, "ada"))
+    assert "vouched" in why_not(review_of(article, "ada"))
     # The account cannot be moved back to hide it either.
     with pytest.raises(IntegrityError, match="never changed after they have signed"), transaction.atomic():
         Advisor.objects.filter(pk=ada.pk).update(user=newsroom.user("ada-again"))
@@ -187,7 +192,7 @@ def test_a_name_changed_before_the_verdict_needs_a_new_vouch(cast, editor, artic
     newsroom.verdict(review_of(article, "ada"))
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "vouched" in standing.why_not_counted(review_of(article, "ada"))
+    assert "vouched" in why_not(review_of(article, "ada"))
 
 
 def test_an_address_changed_before_the_verdict_needs_a_new_vouch(cast, article):
@@ -241,7 +246,7 @@ def test_an_advisor_who_leaves_after_the_verdict_no_longer_counts(cast, article,
     row.save()
     newsroom.verdict(review_of(article, "ben"))
     assert stage(article) == Stage.IN_REVIEW
-    assert "left the board" in standing.why_not_counted(review_of(article, "ada"))
+    assert "left the board" in why_not(review_of(article, "ada"))
 
 
 def test_what_the_board_has_decided_stands_when_an_advisor_leaves_afterwards(cast):
@@ -291,6 +296,14 @@ def test_the_board_decides_when_an_advisor_becomes_the_specialist_that_was_lacki
     assert stage(article) == Stage.IN_REVIEW
     cast.advisors[1].specialties.add(cast.topic)
     assert stage(article) == Stage.APPROVED
+
+
+def test_editors_see_beside_an_approval_why_it_does_not_count(cast, editor, article):
+    newsroom.verdict(review_of(article, "ada"))
+    cast.advisors[0].is_active = False
+    cast.advisors[0].save()
+    page = editor.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    assert "They left the board before it decided, so it does not count." in page
 
 
 def test_nobody_gives_a_verdict_for_somebody_else(cast, article):
