@@ -28,28 +28,39 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
     that far. `most` is the largest size that anything accepts. Work that stays below ENOUGH at that size passes,
     because that limit bounds it.
     """
-    size = START
+    size, judged = START, 0
     while size * 4 <= most:
         spent = _once(prepare(size))
         if spent >= ENOUGH:
             spent = min(spent, _once(prepare(size)))  # in the first run, caches are empty
-            if _once(prepare(size * 4)) <= SUSPECT**2 * spent:
+            fourfold = _once(prepare(size * 4))
+            if fourfold > SUSPECT**2 * spent:  # again, because larger sizes cost far more than a disturbance here
+                fourfold, spent = min(fourfold, _once(prepare(size * 4))), min(spent, _once(prepare(size)))
+            if fourfold <= SUSPECT**2 * spent:
                 return ""
-            if verdict := _verdict(prepare, size, most):
+            largest = _largest(size, most)
+            if largest != judged and (verdict := _verdict(prepare, largest)):
                 return verdict
+            judged = largest  # the next sizes may lead to the same four again
         size *= 2
     return ""
 
 
-def _verdict(prepare: Callable[[int], Work | None], size: int, most: int) -> str:
-    """Return the costs of `SIZES` sizes, each twice the one before, if each doubling costs too much; otherwise return
-    "".
+def _largest(size: int, most: int) -> int:
+    """Return the largest size that a verdict about `size` measures.
 
-    The sizes are as far above `size` as `most` allows, because the growing part of the cost is clearer there.
+    It is as far above `size` as `most` allows, because the growing part of the cost is clearer there.
     """
     largest = size * 2**SIZES
     while largest > most:
         largest //= 2
+    return largest
+
+
+def _verdict(prepare: Callable[[int], Work | None], largest: int) -> str:
+    """Return the costs of `SIZES` sizes, each twice the one before, if each doubling costs too much; otherwise return
+    "".
+    """
     sizes = [largest >> halved for halved in reversed(range(SIZES))]
     if _once(prepare(sizes[-1])) <= MOST_GROWTH * _once(prepare(sizes[-2])):
         return ""
