@@ -4,6 +4,8 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import PIL
@@ -14,7 +16,15 @@ from pictures import decoder
 
 MOST_MEGABYTES = 350
 SIZE = (6000, 4000)
-CASES = [("JPEG", "RGB"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("WEBP", "RGB"), ("WEBP", "RGBA"), ("AVIF", "RGBA")]
+# Format and mode of a picture, and those in which it is stored.
+CASES = {
+    ("JPEG", "RGB"): ("JPEG", "RGB"),
+    ("JPEG", "CMYK"): ("JPEG", "RGB"),
+    ("PNG", "RGB"): ("PNG", "RGB"),
+    ("WEBP", "RGB"): ("JPEG", "RGB"),
+    ("WEBP", "RGBA"): ("PNG", "RGBA"),
+    ("AVIF", "RGBA"): ("PNG", "RGBA"),
+}
 # A gradient, so that no encoder can leave out most of the picture, to be turned by a quarter.
 WRITE = """
 import sys
@@ -56,16 +66,37 @@ def decoded(file: Path, *widths: int) -> tuple[bytes, bytes, int]:
     return head, body, used // 1024
 
 
-@pytest.mark.parametrize(("kind", "mode"), CASES)
-def test_a_picture_of_24_megapixels_needs_no_more_than_350_megabytes(kind, mode, tmp_path):
-    assert SIZE[0] * SIZE[1] == decoder.MOST_PIXELS
-    file = tmp_path / "picture"
-    subprocess.run([sys.executable, "-c", WRITE, str(file), kind, mode], check=True)
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory) -> Callable[[str, str], tuple[bytes, Path, int]]:
+    """Return a function that stores a picture of 24 megapixels, once for each format and mode.
 
-    head, stored, used = decoded(file)
+    It returns the head of the decoder's answer, the stored picture and the most memory that the decoder had (MB).
+    """
+
+    @cache
+    def store(kind: str, mode: str) -> tuple[bytes, Path, int]:
+        file = tmp_path_factory.mktemp("stored") / "picture"
+        subprocess.run([sys.executable, "-c", WRITE, str(file), kind, mode], check=True)
+        head, picture, used = decoded(file)
+        file.write_bytes(picture)
+        return head, file, used
+
+    return store
+
+
+@pytest.mark.parametrize(("kind", "mode"), CASES)
+def test_a_picture_of_24_megapixels_is_stored_with_no_more_than_350_megabytes(kind, mode, stored):
+    assert SIZE[0] * SIZE[1] == decoder.MOST_PIXELS
+    head, file, used = stored(kind, mode)
     assert b'"width": 4000, "height": 6000' in head and used <= MOST_MEGABYTES, (head, used)
-    file.write_bytes(stored)
-    head, files, used = decoded(file, 400, 800)
+    with Image.open(file) as picture:
+        assert (picture.format, picture.mode) == CASES[kind, mode]
+
+
+@pytest.mark.parametrize(("kind", "mode"), {stored_as: case for case, stored_as in CASES.items()}.values())
+def test_the_renditions_of_a_stored_picture_need_no_more_than_350_megabytes(kind, mode, stored):
+    """One picture for each format and mode in which pictures are stored."""
+    head, files, used = decoded(stored(kind, mode)[1], 400, 800)
     assert b'[800, "webp"' in head and used <= MOST_MEGABYTES, (head, used)
 
 
