@@ -25,6 +25,7 @@ VERDICT_OF_SIGNATORY = (
     "WHERE a.id = NEW.approval_id AND s.account_id = NEW.user_id AND v.verdict = 'approve' AND v.conflict = 'none' "
     "AND v.digest = NEW.digest"
 )
+HAS_VERDICT = f"EXISTS ({VERDICT_OF_SIGNATORY.format(also='')})"
 # True if the review NEW would show a name to readers that its advisor has not agreed to show (personal_data.consents).
 NAME_WITHOUT_CONSENT = (
     "NEW.verdict = 'approve' AND NEW.conflict = 'none' AND NOT EXISTS (SELECT 1 FROM advisors_nameconsent c "
@@ -211,14 +212,14 @@ GUARDS = (
         "articles_signatory",
         "INSERT",
         "only an advisor with an approving verdict and no conflict of interest can sign an approval",
-        f"NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')})",
+        f"NOT ({HAS_VERDICT})",
     ),
     Guard(
         "advisors_signatory_as_signed",
         "articles_signatory",
         "INSERT",
         "a signatory has to stand as the verdict was signed",
-        f"NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')} AND v.verdict_at = NEW.signed_at"
+        f"{HAS_VERDICT} AND NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')} AND v.verdict_at = NEW.signed_at"
         + "".join(f" AND s.{name} = NEW.{name}" for name in DETAILS)
         + ")",
     ),
@@ -227,7 +228,7 @@ GUARDS = (
         "articles_signatory",
         "INSERT",
         "a signatory needs somebody who vouches for who they are",
-        "NOT EXISTS ("
+        f"{HAS_VERDICT} AND NOT EXISTS ("
         + VERDICT_OF_SIGNATORY.format(
             also="JOIN advisors_vouch w ON w.advisor_id = v.advisor_id AND w.account_id = s.account_id "
             "AND w.address = s.account_email AND w.name = s.name "
@@ -239,6 +240,7 @@ GUARDS = (
         "articles_signatory",
         "INSERT",
         "a signatory has to be on the board when it decides",
-        f"NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')} AND d.is_active AND u.is_active AND d.user_id = u.id)",
+        f"{HAS_VERDICT} AND NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')} "
+        "AND d.is_active AND u.is_active AND d.user_id = u.id)",
     ),
 )

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from advisors.models import Advisor, Conflict, Response, Review, Verdict
+from advisors.quorum import signatures
 from articles.models import Approval, Article, Publication, Signatory, Submission
 from tests import newsroom
 
@@ -73,6 +74,9 @@ def bare_approval(cast: newsroom.Cast, quorum: int = 2) -> Approval:
 
 
 def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
+    """Insert the signatory of an advisor's verdict, or of one that does not exist, with these changes."""
+    given = Review.objects.filter(submission=approval.submission_id, advisor=advisor).exclude(verdict="").first()
+    shown = ("name", "slug", "credentials", "job_title", "affiliation", "disclosure")
     insert(
         Signatory(
             **{
@@ -80,8 +84,8 @@ def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
                 "user": advisor.user,
                 "position": 0,
                 "digest": approval.digest,
-                "signed_at": timezone.now(),
-                "name": advisor.name,
+                "signed_at": given.verdict_at if given else timezone.now(),
+                **{name: getattr(advisor, name) for name in shown},
                 **changes,
             }
         )
@@ -89,22 +93,19 @@ def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
 
 
 def review(approval: Approval, advisor: Advisor, **changes: object) -> Review:
-    """Insert and return a review with an approving verdict."""
+    """Insert a review, sign it, give the approving verdict, and return the review."""
     now = timezone.now()
     row = Review(
-        **{
-            "submission": approval.submission,
-            "advisor": advisor,
-            "advisor_name": advisor.name,
-            "invited_by": approval.submission.submitted_by,
-            "response": Response.ACCEPTED,
-            "responded_at": now,
-            "conflict": Conflict.NONE,
-            "verdict": Verdict.APPROVE,
-            "verdict_at": now,
-            "digest": approval.digest,
-            **changes,
-        }
+        submission=approval.submission,
+        advisor=advisor,
+        advisor_name=advisor.name,
+        invited_by=approval.submission.submitted_by,
+        response=Response.ACCEPTED,
+        responded_at=now,
     )
     insert(row)
+    signatures.sign(review=row, authentication=newsroom.SIGNED_IN)
+    given = {"conflict": Conflict.NONE, "verdict": Verdict.APPROVE, "verdict_at": now, "digest": approval.digest}
+    Review.objects.filter(pk=row.pk).update(**{**given, **changes})
+    row.refresh_from_db()
     return row

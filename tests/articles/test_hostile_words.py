@@ -51,6 +51,8 @@ class Site:
         self.cast = cast = newsroom.cast()
         for thing in (*cast.everybody.values(), cast.author, cast.topic, cast.source, *cast.advisors):
             self._attack(thing)
+        for advisor in cast.advisors:
+            newsroom.vouch(advisor)
         retractions.note(source=cast.source, actor=cast.editor, nature="concern", reason=ATTACK)
         self._attack(PreferredTerm(avoid="x", prefer="x"))
         self._attack(Condition(name="x"))

@@ -188,17 +188,21 @@ def test_an_email_is_given_up_after_a_week_and_a_superuser_tries_it_again(queue,
 
 
 def test_what_fills_a_place_is_never_in_the_table(queue, monkeypatch):
-    said = []
-    monkeypatch.setitem(
-        sending._PLACEHOLDERS, "secret", lambda number: said.append(f"word{number}{len(said)}") or said[-1]
-    )
+    said, addresses = [], []
+
+    def secret(number: int, address: str) -> str:
+        addresses.append(address)
+        said.append(f"word{number}{len(said)}")
+        return said[-1]
+
+    monkeypatch.setitem(sending._PLACEHOLDERS, "secret", secret)
     for name, text in {"subject": "A", "txt": "at {{ token }} and {{ token }}", "html": "<b>{{ token }}</b>"}.items():
         monkeypatch.setitem(TEMPLATES, f"emails/late.{name}", text)
     with mailing.post_server(queue) as server, late_templates(queue):
         sending.send("late", {}, ["one@example.org", "two@example.org"], placeholders={"token": ("secret", 7)})
         assert not said
         outbox.send_queue()
-    assert said == ["word70", "word71"]
+    assert said == ["word70", "word71"] and addresses == ["one@example.org", "two@example.org"]
     for word, (_, email) in zip(said, server.emails, strict=True):
         assert email.get_body(("plain",)).get_content().strip() == f"at {word} and {word}"
         assert word in email.get_body(("html",)).get_content()
@@ -206,7 +210,7 @@ def test_what_fills_a_place_is_never_in_the_table(queue, monkeypatch):
 
 
 def test_an_email_that_has_lost_its_reason_does_not_leave(queue, monkeypatch):
-    def gone(number: int) -> str:
+    def gone(number: int, address: str) -> str:
         raise sending.EmailCancelled("The round is over.")
 
     monkeypatch.setitem(sending._PLACEHOLDERS, "secret", gone)
