@@ -247,7 +247,7 @@ def test_a_comment_and_a_reply_are_saved_while_the_page_stays_where_it_is(desk_o
 def test_a_comment_without_script(person, desk_of_helene):
     page = person("advisor1", java_script_enabled=False, **PHONE)
     page.goto(desk_of_helene.url)
-    page.get_by_label("Where").select_option(index=3)
+    page.get_by_label("Where").select_option("2")
     page.get_by_label("Comment", exact=True).fill("Without script.")
     page.get_by_role("button", name="Save this comment").click()
     expect(page.locator(".thread", has_text="Without script.")).to_have_attribute("data-block", "2")

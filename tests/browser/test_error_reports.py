@@ -3,6 +3,7 @@ work.
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import violations
 
@@ -43,5 +44,5 @@ def test_an_editor_answers_closes_and_opens_it_again(person, numbers):
     page.get_by_role("button", name="Send the answer and close: nothing to correct").click()
     page.get_by_label("Why").fill("It was wrong after all.")
     page.get_by_role("button", name="Open the report again").click()
-    assert "No answer can be sent." in page.locator(".report-page").inner_text()
+    expect(page.locator(".report-page")).to_contain_text("No answer can be sent.")
     assert page.errors == []
