@@ -32,6 +32,11 @@ def renewed(cast, article):
 
 @pytest.fixture
 def old(cast):
+    """Return an article that was published 400 days ago by advisors who were on the board then."""
+    with ago(401):
+        for advisor in cast.advisors:
+            newsroom.prepare(advisor)
+            newsroom.vouch(advisor)
     with ago(400):
         return newsroom.published(cast, title="Old")
 

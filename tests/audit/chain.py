@@ -51,7 +51,7 @@ class Chain:
         "articles_signatory": (),
         "articles_transition": (),
         "articles_submission": ("outcome", "closed_at", "due_on", "answers_until"),
-        "articles_publication": ("ends_at", "notice", "cancelled_at", "reviewed_at"),
+        "articles_publication": ("ends_at", "notice", "cancelled_at", "reviewed_at", "has_started", "has_ended"),
         "advisors_disclosure": (),
         "advisors_disclosedanswer": (),
         "advisors_comment": (),

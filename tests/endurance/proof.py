@@ -136,6 +136,7 @@ def _emails() -> Iterator[str]:
     kinds = {
         "^Would you review ": "invitation",
         "^Your verdict on ": "verdict",
+        "^Conflict of interest: ": "conflict",
         "^The board has approved ": "approval",
         "^Changes requested: ": "changes",
         "^Changes are requested to ": "closing",
@@ -174,6 +175,7 @@ def _emails() -> Iterator[str]:
     reasons = {
         "invitation": Review.objects.count() + asked_again,
         "verdict": Review.objects.exclude(verdict="").count(),
+        "conflict": Review.objects.exclude(verdict="").filter(conflict="declared").count() * len(editors),
         "approval": told("approve"),
         "changes": told_of_changes(),
         "closing": still_had_to_answer.count(),
