@@ -119,7 +119,7 @@ def _conflicts() -> list[Panel]:
     if not count:
         return []
     first = (
-        rounds.annotate(first=Min("verdict_at")).order_by("first", "submission").values_list("submission", flat=True)
+        rounds.annotate(first=Min("verdict_at")).order_by("first", "submission_id").values_list("submission", flat=True)
     )
     shown = list(first[:ROWS])
     names: dict[int, list[str]] = {}

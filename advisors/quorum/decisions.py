@@ -36,7 +36,7 @@ def reconsider_rounds_of(advisor: Advisor, actor: User) -> list[Submission]:
     """Reconsider each round that is not over and for which this advisor was asked; return the rounds."""
     with transaction.atomic():
         asked = Submission.objects.filter(reviews__advisor=advisor)
-        found = [*asked.filter(outcome=Outcome.OPEN).order_by("article"), *asked.closing().order_by("article")]
+        found = [*asked.filter(outcome=Outcome.OPEN).order_by("article_id"), *asked.closing().order_by("article_id")]
         for submission in found:
             Article.objects.select_for_update().get(pk=submission.article_id)
             reconsider(submission, actor)
