@@ -99,7 +99,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     def _review(self, request: HttpRequest, object_id: int) -> Review:
         review = (
             self.get_queryset(request)
-            .select_related("submission__revision", "submission__article", "advisor")
+            .select_related("submission__revision", "submission__article", "advisor", "signature")
             .filter(pk=object_id)
             .first()
         )

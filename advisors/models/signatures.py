@@ -42,11 +42,11 @@ class Signature(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return _("Signature of %(name)s") % {"name": self.name}
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name
 
     @property
     def means_in_words(self) -> str:
         """Return how the advisor was authenticated, with the address to which a link was sent."""
         if self.means == Means.LINK:
-            return _("by the link in an email to %(address)s") % {"address": self.link_email}
+            return _("opened the link in an email to %(address)s") % {"address": self.link_email}
         return str(Means(self.means).label)

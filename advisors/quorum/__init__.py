@@ -1,1 +1,1 @@
-"""What counts toward the quorum of a round: signed verdicts of people who are on the board and whom somebody knows."""
+"""What counts toward a quorum: signed verdicts by members of the board for whom somebody vouches."""

@@ -1,7 +1,8 @@
 """What follows when an advisor leaves the board, or comes back, or changes specialty, while rounds are open.
 
 A verdict counts only while its advisor is on the board; once the board has decided, the decision stands. Importing this
-module connects the receivers. They run in the transaction of the change, whichever way it is made.
+module connects the receivers, which run in the transaction of the save. `QuerySet.update` sends no signals: after it,
+the round is reconsidered with the next verdict or vouch. The database refuses a signatory who has left all the same.
 """
 
 from typing import Any

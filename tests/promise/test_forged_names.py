@@ -306,6 +306,14 @@ def test_editors_see_beside_an_approval_why_it_does_not_count(cast, editor, arti
     assert "They left the board before it decided, so it does not count." in page
 
 
+def test_editors_see_how_whoever_signed_was_known(editor, article):
+    newsroom.verdict(review_of(article, "ada"))
+    page = editor.get(reverse("admin:advisors_review_change", args=[review_of(article, "ada").pk])).content.decode()
+    assert "Signed by Dr Ada, PhD: signed in with a password." in page
+    other = editor.get(reverse("admin:advisors_review_change", args=[review_of(article, "ben").pk])).content.decode()
+    assert "Signed by" not in other
+
+
 def test_nobody_gives_a_verdict_for_somebody_else(cast, article):
     for actor in (cast.editor, cast.admin, cast.writer, cast.advisors[1].user):
         with pytest.raises(NotPermitted):
