@@ -64,13 +64,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Raise LookupError, because accounts are only sent the emails of accounts.emails, not those of allauth."""
+        """Raise LookupError: this site sends users the emails of accounts.emails only, none of allauth's."""
         raise LookupError(f"accounts.emails has no email for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
-        """Queue the site's own email about this change of the account (accounts.emails.CHANGES)."""
+        """Queue the site's own email about this change of the account.
+
+        `template_prefix` is a key of accounts.emails.CHANGES; any other raises KeyError.
+        """
         emails.account_changed(user, template_prefix)
 
     def add_message(

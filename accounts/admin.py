@@ -1,4 +1,4 @@
-"""Users in the admin: they sign in by email, are invited by email, and are deactivated rather than deleted."""
+"""The admin of users, who sign in with their email address, are invited by email, and are deactivated, not deleted."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, second_factor, sessions
 from accounts.models import User
+from accounts.signals import address_bound_wanted
+from core.admin import search
 from core.admin.conflicts import ConflictDetection
 from core.admin.lookups import DeclaredLookups
+from core.admin.search import SearchedModel, SearchedPage
 
 # An address in allauth's own table would be a second way to sign in, and nobody may read the secrets of authenticators.
 # Roles are made by migrations: if one were renamed here, its members would no longer need a second factor.
@@ -56,6 +59,14 @@ class UserAdmin(ConflictDetection, DeclaredLookups, DjangoUserAdmin):
     ordering = ("name",)
     filter_horizontal = ("groups",)
     actions = ("invite_again", "end_sessions", "remove_second_factor")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Return the names of the fields that nobody edits here: for an account that has signed something, also its
+        address.
+        """
+        asked = obj is not None and address_bound_wanted.send(sender=User, user=obj)
+        is_bound = asked and any(answer for _receiver, answer in asked)
+        return (*super().get_readonly_fields(request, obj), *(("email",) if is_bound else ()))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "authenticator_set")
@@ -111,3 +122,11 @@ class UserAdmin(ConflictDetection, DeclaredLookups, DjangoUserAdmin):
                 )
             else:
                 self.message_user(request, gettext("%(user)s has no second factor.") % {"user": user}, messages.WARNING)
+
+
+search.add(SearchedModel(User, ("name", "email"), lambda user: user.email, 80, recent=lambda model, user, most: {}))
+search.add_pages(
+    SearchedPage(_("The newsroom"), "admin:index", "", _("start home dashboard")),
+    SearchedPage(_("Your sign-in"), "mfa_index", "", _("second factor passkey security")),
+    SearchedPage(_("Change password"), "account_change_password"),
+)

@@ -7,7 +7,8 @@ from accounts.models import User
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's backend, which takes the same time for unknown users, restricted to the user's own address.
+    """allauth's backend, which takes the same time for unknown users, restricted to the addresses in the table of
+    users.
 
     allauth would also accept addresses from its own table, which may be out of date.
     """

@@ -93,7 +93,7 @@ def _link(pk: int, address: str) -> str:
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None:
         raise sending.EmailCancelled(
-            "Asked for by somebody who has no account, or whose account was switched off since."
+            "Asked for by somebody who has no account, or whose account has been switched off since."
         )
     return choose_link(user)
 

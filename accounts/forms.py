@@ -16,7 +16,7 @@ from accounts.models import User
 
 
 class LabelsMixin:
-    """Mixin that sets the labels and help texts of fields from `words`, by the name of the field.
+    """Mixin that sets labels and help texts: `words` maps the name of a field to its label and its help text.
 
     Placeholders are removed, because they vanish while the user is typing.
     """

@@ -32,7 +32,10 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """Create and return a superuser. The rules of the board's review apply to superusers too."""
+        """Create and return a superuser; raise ValueError if `email` is empty.
+
+        The rules of the board's review apply to superusers too.
+        """
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def get_by_natural_key(self, email: str) -> "User":
@@ -43,7 +46,11 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in: a writer, an advisor or an editor. Users who leave are deactivated, never deleted."""
 
-    email = models.EmailField(_("email address"), unique=True)
+    email = models.EmailField(
+        _("email address"),
+        unique=True,
+        help_text=_("Once something was signed with the account, only a correction by two people can change it."),
+    )
     name = LineField(
         _("name"), max_length=120, help_text=_("As colleagues know you. The history of articles shows it.")
     )

@@ -100,7 +100,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the plain text of what `encrypt` returned. Raise cryptography's InvalidToken if no key fits."""
+        """Return the plain text of a result of `encrypt`. Raise cryptography's InvalidToken if no key fits."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

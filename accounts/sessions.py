@@ -40,7 +40,7 @@ def signed_in(request: HttpRequest) -> User:
     """Return the user who has signed in, for views that require a sign-in, such as those of the admin.
 
     Raise PermissionDenied if nobody has signed in. In the admin that cannot happen, because `AdminSite.admin_view`
-    leads such a request to the sign-in page.
+    redirects such a request to the sign-in page.
     """
     if not request.user.is_authenticated:
         raise PermissionDenied("Nobody has signed in.")
@@ -48,7 +48,7 @@ def signed_in(request: HttpRequest) -> User:
 
 
 def limit(request: HttpRequest) -> None:
-    """Make this session expire in SESSION_COOKIE_AGE seconds, even if it is used; Django would renew it at each use."""
+    """Make this session expire in SESSION_COOKIE_AGE seconds, however it is used; Django would renew it at each use."""
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 

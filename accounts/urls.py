@@ -1,6 +1,7 @@
 """Sign-in pages: the allauth views that this site uses, with the URL names by which allauth reverses them.
 
-The views for sign-up, several addresses of one user, codes by email and accounts of other sites are left out.
+Allauth's views for sign-up, further email addresses of a user, codes sent by email and sign-in with accounts of other
+sites are left out.
 """
 
 from allauth.account import views as account

@@ -19,5 +19,6 @@ class AdvisorsConfig(AppConfig):
         self.watched_tables = import_module("advisors.watched_tables").WATCHED_TABLES
         import_module("advisors.receivers")
         import_module("advisors.quorum.departures")
+        import_module("advisors.quorum.withdrawn_consents")
         import_module("advisors.homepage")
         site_map.register(import_module("advisors.public_pages").for_the_sitemap)

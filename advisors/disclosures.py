@@ -20,7 +20,9 @@ VALID_DAYS = 365
 
 @dataclass(frozen=True)
 class Interest:
-    """An advisor's answer to one question; an empty statement means “none”."""
+    """An advisor's answer to one question: a statement (empty for “none”), and the topics and products that it
+    concerns.
+    """
 
     statement: str = ""
     topics: tuple[Topic, ...] = ()
@@ -28,10 +30,11 @@ class Interest:
 
 
 def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Interest]) -> Disclosure:
-    """Record the answers to all questions, valid for a year from today, and update the advisor's public statement.
+    """Record the answers to all questions for a year from today, and return the disclosure.
 
-    Raise NotPermitted for anybody but the advisor. Raise InvalidTransition if a question is not answered, or if topics
-    or products are named without a statement.
+    The advisor's public statement is updated. Raise NotPermitted unless `actor` is the advisor and active. Raise
+    InvalidTransition if a question is not answered, or if topics or products are named without a statement, and
+    ValidationError for a statement that is too long.
     """
     if advisor.user_id != actor.pk or not actor.is_active:
         raise NotPermitted(_("You cannot disclose interests for somebody else."))
@@ -54,16 +57,18 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
             answer.save()
             answer.topics.set(interest.topics)
             answer.products.set(interest.products)
-        advisor.disclosure = in_words(interests)
-        advisor.save(update_fields=["disclosure"])
+        # The history stores the whole row, so it is read anew: `advisor` may have been read some time ago.
+        row = Advisor.objects.select_for_update().get(pk=advisor.pk)
+        row.disclosure = advisor.disclosure = in_words(interests)
+        row.save(update_fields=["disclosure"])
         return disclosure
 
 
 def in_words(interests: Mapping[Question, Interest]) -> str:
     """Return the answers as readers see them beside the advisor's name, in at most 2,000 characters.
 
-    The first line says whether this publication pays them. The text is stored, and copied to every approval that the
-    advisor signs, so it is never translated.
+    The first line says whether this publication pays the advisor. The text is stored, and copied to every approval that
+    the advisor signs, so it is never translated.
     """
     said = {question: clean_prose(interests[question].statement) for question in Question}
     fees = said.pop(Question.FEES)

@@ -46,9 +46,10 @@ def draft_of(review: Review) -> ReviewDraft | None:
 def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
     """Replace the draft of a review and return it. `seen` is the version that the page has loaded (`version_of`).
 
-    Text that arrives after the end of the round is saved too, for the draft of the next round. Raise DraftConflict if a
-    different draft was saved elsewhere since, NotPermitted as `review_steps.lock` does, and InvalidTransition if the
-    verdict was given, the review was declined, or the advisor has been asked to review a newer revision.
+    `typed` maps the names of fields to texts. Text that arrives after the end of the round is saved too, for the draft
+    of the next round. Raise DraftConflict if a different draft was saved elsewhere since, and NotPermitted for anybody
+    but the review's advisor and for one who has left the board. Raise InvalidTransition if the verdict was given, the
+    review was declined, or the advisor has been asked to review a newer revision.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)

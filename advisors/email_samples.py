@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from advisors import emails
+from advisors.weekly_digest import DigestNote
 from mail import sending
 
 
@@ -64,6 +65,7 @@ def verdict_confirmed() -> dict:
         "verdict": "request changes",
         "digest": "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea",
         "verdict_at": timezone.now(),
+        "is_final": True,
         "conflict": "",
         "remarks": "A careful text.\nOne claim goes further than its source.",
         "ticks": [("Do the claims match their sources?", "no", ""), ("Are doses and limits right?", "yes", "")],
@@ -135,6 +137,42 @@ def editors_conflict() -> dict:
         "instead": "Dr Ben Sample",
         "page": f"{emails.article_address(1)}#board",
     }
+
+
+@sending.sample("editors_taken_back", _("To the editors: an advisor has taken back a verdict"))
+def editors_taken_back() -> dict:
+    return {
+        **_text(),
+        "advisor": "Dr Ada Sample, PhD",
+        "verdict": "approve",
+        "verdict_at": timezone.now(),
+        "missing": "0 of 2 approvals; Dr Ada Sample and Dr Ben Sample can still approve.",
+        "page": f"{emails.article_address(1)}#board",
+    }
+
+
+def _terms() -> dict:
+    """Return the changed terms of a sample round."""
+    reason = "The third reviewer is ill, and the text is a short correction."
+    return {"by": "Edith Editor", "before": 3, "quorum": 2, "dropped": ["Sleep"], "added": [], "reason": reason}
+
+
+@sending.sample("round_terms_changed", _("To the advisors in a round: an editor has changed its terms"))
+def round_terms_changed() -> dict:
+    return {**_about(), **_terms()}
+
+
+@sending.sample("editors_terms_changed", _("To the editors and the writer: the terms of a round were changed"))
+def editors_terms_changed() -> dict:
+    missing = "1 of 2 approvals; Dr Ben Sample can still approve."
+    return {**_text(), **_terms(), "missing": missing, "page": f"{emails.article_address(1)}#board"}
+
+
+@sending.sample("editors_consent_withdrawn", _("To the editors: an advisor no longer agrees to be named"))
+def editors_consent_withdrawn() -> dict:
+    said = "Their approval does not count until they agree again. 1 of 2 approvals; nobody is left who can approve."
+    page = emails.article_address(1)
+    return {"advisor": "Dr Ada Sample, PhD", "rounds": [(_about()["title"], said, f"{page}#board")], "page": page}
 
 
 @sending.sample("editors_reopened", _("To the editors: an advisor who had declined will review the text after all"))
@@ -233,4 +271,5 @@ def editors_weekly() -> dict:
         "ready": [("Melatonin for jet lag", now - timedelta(days=1), page)],
         "renewals": [("L-theanine and attention", now - timedelta(days=350), page)],
         "links": [("Creatine and memory", "https://example.org/gone", page)],
+        "notes": [DigestNote("Seal of the log", "Keep this email.", "example.org/log\n12\n47DEQpj8HBSa+/TImW+5JA=")],
     }

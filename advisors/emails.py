@@ -1,5 +1,7 @@
 """Emails of the board, one function for each; subject, text and HTML are in templates/emails/<name>.*.
 
+The emails about the quorum are in advisors.quorum.emails.
+
 Each function queues its emails in the caller's transaction and returns the number queued. Inactive users get no email.
 An invalid address is logged, so that it does not block a round or a verdict.
 """
@@ -31,7 +33,7 @@ FILLED_LATE = "review_token"  # filled by advisors.invitations when the email is
 
 
 def invitation(review: Review) -> int:
-    """Invite an advisor to a review, with the due date as a calendar file."""
+    """Invite an advisor to a review, with the due date as a calendar file. Return the number queued."""
     reason, submission = (
         invitation_reasons.reason_for(review, invitation_reasons.earlier_review(review)),
         review.submission,
@@ -44,28 +46,29 @@ def invitation(review: Review) -> int:
         "by": get_text_list([str(byline) for byline in submission.revision.bylines.all()], _("and")),
         "note": submission.note,
     }
-    return _queue("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
+    return queue("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
 
 
 def due_soon(review: Review) -> int:
-    """Remind an advisor some days before the due date."""
-    return _queue("review_due_soon", review_context(review), [review.advisor.user], asks=review)
+    """Remind an advisor some days before the due date. Return the number queued."""
+    return queue("review_due_soon", review_context(review), [review.advisor.user], asks=review)
 
 
 def overdue(review: Review) -> int:
-    """Remind an advisor after the due date."""
-    return _queue("review_overdue", review_context(review), [review.advisor.user], asks=review)
+    """Remind an advisor after the due date. Return the number queued."""
+    return queue("review_overdue", review_context(review), [review.advisor.user], asks=review)
 
 
 def new_link(review: Review) -> int:
-    """Send an advisor a new link to an open review."""
-    return _queue("review_link", review_context(review), [review.advisor.user], asks=review)
+    """Send an advisor a new link to an open review. Return the number queued."""
+    return queue("review_link", review_context(review), [review.advisor.user], asks=review)
 
 
 def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], comments: Sequence[Comment]) -> int:
     """Confirm to an advisor the verdict that they have just given.
 
-    `answers` are the answers to the check-list, `comments` the advisor's own comments without replies.
+    `answers` are the answers to the check-list, `comments` the advisor's own comments without replies. Return the
+    number queued.
     """
     context = {
         **review_context(review),
@@ -77,101 +80,111 @@ def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], commen
         "ticks": _ticks(answers),
         "shown": review.get_remarks_shown_display(),
         "comments": [(comment.passage, comment.text, comment.suggestion) for comment in comments],
+        "is_final": bool(outcomes.why_final(review)),
     }
-    return _queue("verdict_confirmed", context, [review.advisor.user])
+    return queue("verdict_confirmed", context, [review.advisor.user])
 
 
 def round_closing(review: Review) -> int:
-    """Tell an advisor who has accepted that changes are requested, and until when they may still answer."""
-    return _queue("round_closing", review_context(review), [review.advisor.user], asks=review)
+    """Tell an advisor who has accepted that changes are requested, and until when they may still answer.
+
+    Return the number queued.
+    """
+    return queue("round_closing", review_context(review), [review.advisor.user], asks=review)
 
 
 def round_over(review: Review, reason: str = "") -> int:
     """Tell an advisor who gave no verdict how the round ended, and where to find the text that they typed.
 
-    `reason` is the reason given by the editor who ended the round, if an editor did.
+    `reason` is the reason given by the editor who ended the round, if an editor did. Return the number queued.
     """
     context = {**review_context(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
-    return _queue("round_over", context, [review.advisor.user])
+    return queue("round_over", context, [review.advisor.user])
 
 
 def released(review: Review) -> int:
-    """Tell an advisor that they no longer have to review, because an editor released them or changes are requested."""
+    """Tell an advisor that they no longer have to review: an editor released them, or changes are requested.
+
+    Return the number queued.
+    """
     context = {
         **review_context(review),
         "reason": review.release_reason,
         "how": "" if review.submission.is_open else outcomes.how_it_ended(review.submission),
     }
-    return _queue("review_released", context, [review.advisor.user])
+    return queue("review_released", context, [review.advisor.user])
 
 
 def due_date_changed(review: Review, before: date, reason: str) -> int:
     """Tell an advisor the new due date, with a calendar file.
 
-    `before` is the former date, `reason` the editor's reason for the change.
+    `before` is the former date, `reason` the editor's reason for the change. Return the number queued.
     """
     context = {**review_context(review), "before": before, "reason": reason}
     files = [due_date_file(review)]
-    return _queue("due_date_changed", context, [review.advisor.user], asks=review, files=files)
+    return queue("due_date_changed", context, [review.advisor.user], asks=review, files=files)
 
 
 def disclosure_due(advisor: Advisor, until: object = None) -> int:
-    """Ask an advisor for this year's disclosure. `until` is the last day of their latest one, or None."""
-    context = {"name": advisor.name, "until": until, "page": f"{_site_url()}/board/disclosure/"}
-    return _queue("disclosure_due", context, [advisor.user])
+    """Ask an advisor for this year's disclosure; return the number queued.
+
+    `until` is the last day of their latest disclosure, or None.
+    """
+    context = {"name": advisor.name, "until": until, "page": f"{site_url()}/board/disclosure/"}
+    return queue("disclosure_due", context, [advisor.user])
 
 
 def editors_declined(review: Review) -> int:
-    """Tell the editors that an advisor has declined, with the reason and the name of anybody suggested instead."""
+    """Tell the editors that an advisor has declined, why, and whom they suggest instead; return the number queued."""
     context = {
         **submission_context(review.submission),
-        "advisor": review.advisor_name,
+        "advisor": review.advisor_shown,
         "reason": review.decline_reason,
         "ask_instead": review.ask_instead,
     }
-    return _queue("editors_declined", context, editors())
+    return queue("editors_declined", context, editors())
 
 
 def editors_conflict(review: Review, missing: str, instead: str) -> int:
     """Tell the editors that an advisor declared a conflict of interest with the verdict, so that it does not count.
 
     `missing` says in words what the open round still needs, and is empty if the round is not open. `instead` is the
-    name of an advisor who could be asked, or empty.
+    name of an advisor who could be asked, or empty. Return the number queued.
     """
     context = {
         **submission_context(review.submission),
-        "advisor": review.advisor_name,
+        "advisor": review.advisor_shown,
         "verdict": review.get_verdict_display(),
         "statement": review.conflict_statement,
         "missing": missing,
         "instead": instead,
         "page": panel_address(review.submission.article),
     }
-    return _queue("editors_conflict", context, editors())
+    return queue("editors_conflict", context, editors())
 
 
 def editors_reopened(review: Review) -> int:
-    """Tell the editors that an advisor who had declined will review the article after all."""
-    return _queue(
-        "editors_reopened", {**submission_context(review.submission), "advisor": review.advisor_name}, editors()
+    """Tell the editors that an advisor who had declined will review the article after all. Return the number queued."""
+    return queue(
+        "editors_reopened", {**submission_context(review.submission), "advisor": review.advisor_shown}, editors()
     )
 
 
 def editors_more_time(review: Review) -> int:
-    """Tell the editors that an advisor asks for a later due date."""
-    context = {**submission_context(review.submission), "advisor": review.advisor_name}
-    return _queue("editors_more_time", {**context, "page": panel_address(review.submission.article)}, editors())
+    """Tell the editors that an advisor asks for a later due date. Return the number queued."""
+    context = {**submission_context(review.submission), "advisor": review.advisor_shown}
+    return queue("editors_more_time", {**context, "page": panel_address(review.submission.article)}, editors())
 
 
 def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
-    """Tell the editors, except `actor`, that `actor` has proposed these reviewers for an article."""
+    """Tell the editors, except `actor`, that `actor` has proposed these reviewers; return the number queued."""
     context = {
         "title": str(article),
         "by": str(actor),
         "names": [member.advisor.name_with_credentials for member in members],
         "page": panel_address(article),
     }
-    return _queue("editors_proposed", context, other_editors(actor))
+    return queue("editors_proposed", context, other_editors(actor))
 
 
 def proposals_decided(
@@ -185,7 +198,7 @@ def proposals_decided(
     """Tell a proposer about the decision on the reviewers that they proposed.
 
     `members` are all in the same state. `missing` has a sentence for each thing that the article still needs before it
-    can be submitted. `is_open` says whether the article is before the board now.
+    can be submitted. `is_open` says whether the article is before the board now. Return the number queued.
     """
     context = {
         "title": str(article),
@@ -200,11 +213,14 @@ def proposals_decided(
         "is_open": is_open,
         "page": panel_address(article),
     }
-    return _queue("proposals_decided", context, [proposer])
+    return queue("proposals_decided", context, [proposer])
 
 
 def editors_quorum(submission: Submission, actor: User) -> int:
-    """Tell the editors, except `actor`, that the board has approved, with each reviewer's answers."""
+    """Tell the editors, except `actor`, that the board has approved; return the number queued.
+
+    The email has the answers of each reviewer.
+    """
     signed = [str(signatory) for signatory in submission.approval.signatories.all()]
     is_renewal = submission.reason == Reason.RENEWAL
     context = {
@@ -213,36 +229,36 @@ def editors_quorum(submission: Submission, actor: User) -> int:
         "is_renewal": is_renewal,
         "given": verdicts_of(submission),
     }
-    return _queue("editors_quorum", context, other_editors(actor))
+    return queue("editors_quorum", context, other_editors(actor))
 
 
 def changes_requested(submission: Submission, actor: User, reason: str) -> int:
     """Tell the editors and the writers, except `actor`, that changes are requested.
 
     The email has the name of the reviewer, the reason, each reviewer's answers, and who may still answer while the text
-    stays locked.
+    stays locked. Return the number queued.
     """
     asked = submission.reviews.filter(verdict=Verdict.CHANGES, advisor__user=actor).first()
     context = {
         **submission_context(submission),
-        "by": asked.advisor_name if asked else str(actor),
+        "by": asked.advisor_shown if asked else str(actor),
         "reason": reason,
         "still_answering": rounds.still_answering(submission) if submission.is_closing else "",
         "given": verdicts_of(submission),
     }
-    return _queue("changes_requested", context, editors_and_writers(submission, actor))
+    return queue("changes_requested", context, editors_and_writers(submission, actor))
 
 
 def advisor_left(submission: Submission, advisor: Advisor, missing: str) -> int:
-    """Tell the editors that an advisor who was asked in this open round has left, and what the decision lacks now."""
+    """Tell the editors that an advisor in this open round has left, and what is missing; return the number queued."""
     context = {**submission_context(submission), "advisor": advisor.name_with_credentials, "missing": missing}
-    return _queue("editors_advisor_left", {**context, "page": panel_address(submission.article)}, editors())
+    return queue("editors_advisor_left", {**context, "page": panel_address(submission.article)}, editors())
 
 
 def round_ended(submission: Submission, actor: User, reason: str) -> int:
-    """Tell the editors and the writers, except `actor`, that the round has ended and the article can be edited."""
+    """Tell the editors and the writers, except `actor`, that the round has ended; return the number queued."""
     context = {**submission_context(submission), "by": str(actor), "reason": reason, "given": verdicts_of(submission)}
-    return _queue("round_ended", context, editors_and_writers(submission, actor))
+    return queue("round_ended", context, editors_and_writers(submission, actor))
 
 
 def verdicts_of(submission: Submission) -> list[dict]:
@@ -253,7 +269,7 @@ def verdicts_of(submission: Submission) -> list[dict]:
     reviews = submission.reviews.exclude(verdict=Verdict.NONE).prefetch_related("ticks").order_by("verdict_at", "pk")
     return [
         {
-            "name": review.advisor_name,
+            "name": review.advisor_shown,
             "verdict": review.get_verdict_display(),
             "conflict": review.conflict_statement,
             "ticks": _ticks(review.ticks.all()),
@@ -269,12 +285,12 @@ def _ticks(answers: Iterable[ChecklistAnswer]) -> list[tuple[str, str, str]]:
 
 
 def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
-    """Tell an editor the names of the advisors whose reviews are overdue in a round."""
-    return _queue("editors_overdue", {**submission_context(submission), "names": names}, [editor])
+    """Tell an editor the names of the advisors whose reviews are overdue in a round. Return the number queued."""
+    return queue("editors_overdue", {**submission_context(submission), "names": names}, [editor])
 
 
 def editors_weekly(editor: User, week: WeeklyDigest) -> int:
-    """Send the weekly digest to one editor."""
+    """Send the weekly digest to one editor. Return the number queued."""
     context = {
         "overdue": [(*row, article_address(article)) for article, *row in week.overdue],
         "unassigned": [(*row, article_address(article)) for article, *row in week.unassigned],
@@ -282,8 +298,9 @@ def editors_weekly(editor: User, week: WeeklyDigest) -> int:
         "ready": [(*row, article_address(article)) for article, *row in week.ready],
         "renewals": [(*row, article_address(article)) for article, *row in week.renewals],
         "links": [(*row, article_address(article)) for article, *row in week.links],
+        "notes": week.notes,
     }
-    return _queue("editors_weekly", context, [editor])
+    return queue("editors_weekly", context, [editor])
 
 
 def review_context(review: Review) -> dict:
@@ -296,7 +313,7 @@ def review_context(review: Review) -> dict:
         "number": submission.revision.number,
         "due_on": submission.due_on,
         "is_renewal": submission.reason == Reason.RENEWAL,
-        "desk": f"{_site_url()}/board/",
+        "desk": f"{site_url()}/board/",
     }
 
 
@@ -311,16 +328,19 @@ def submission_context(submission: Submission) -> dict:
 
 
 def due_date_file(review: Review) -> tuple[str, str, str]:
-    """Return the due date as a calendar attachment. It contains no token, because people share their calendars."""
+    """Return the due date as a calendar attachment: file name, content and MIME type.
+
+    It contains no token, because people share their calendars.
+    """
     submission = review.submission
     calendar = whole_day(
-        uid=f"review-{review.pk}@{urlsplit(_site_url()).hostname}",
+        uid=f"review-{review.pk}@{urlsplit(site_url()).hostname}",
         day=submission.due_on,
         title=_("Review due: %(title)s") % {"title": submission.revision.title},
         notes=_("For %(site)s. The link is in the email; signing in leads to the same page.") % {"site": house().name},
         made_at=review.invited_at,
         made_by=house().name,
-        url=f"{_site_url()}/board/",
+        url=f"{site_url()}/board/",
     )
     return "review-due.ics", calendar, "text/calendar"
 
@@ -328,7 +348,7 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
 def article_address(article: Article | int) -> str:
     """Return the absolute URL of an article (or of the article with this primary key) in the admin."""
     key = article.pk if isinstance(article, Article) else article
-    return _site_url() + reverse("admin:articles_article_change", args=[key])
+    return site_url() + reverse("admin:articles_article_change", args=[key])
 
 
 def panel_address(article: Article) -> str:
@@ -348,7 +368,7 @@ def editors_and_writers(submission: Submission, actor: User) -> list[User]:
     return list(people.values())
 
 
-def _queue(
+def queue(
     name: str,
     context: dict,
     people: Iterable[User],
@@ -356,9 +376,10 @@ def _queue(
     asks: Review | None = None,
     files: Sequence[sending.Attachment] = (),
 ) -> int:
-    """Queue an email to each of these people who is active; return the number of emails queued.
+    """Queue the email `name` to each of these people who is active; return the number queued.
 
-    With `asks`, each email has a link that opens that review. A bad address is logged and skipped.
+    `context` is for its templates. With `asks`, each email has a link that opens that review. A bad address is logged
+    and skipped.
     """
     placeholders = {"token": (FILLED_LATE, asks.pk)} if asks else None
     queued = 0
@@ -372,6 +393,6 @@ def _queue(
     return queued
 
 
-def _site_url() -> str:
+def site_url() -> str:
     """Return the URL of the site without a trailing slash."""
     return settings.SITE_URL.rstrip("/")

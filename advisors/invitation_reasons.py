@@ -74,7 +74,10 @@ def other_advisors(review: Review) -> list[str]:
 
 
 def reason_for(review: Review, earlier: EarlierReview | None) -> InvitationReason:
-    """Return why this advisor is asked; `earlier` comes from `earlier_review`. Makes two queries."""
+    """Return the reasons for asking this advisor, with their earlier review (from `earlier_review`), if any.
+
+    Makes two queries.
+    """
     topics = {topic.pk for topic in review.submission.article.topics.all()}
     specialties = tuple(topic.name for topic in review.advisor.specialties.all() if topic.pk in topics)
     return InvitationReason(specialties, earlier)

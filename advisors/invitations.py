@@ -80,8 +80,8 @@ def record_use(token: ReviewToken) -> None:
 
 
 def revoke(review: Review) -> int:
-    """Revoke every token of a review; return the number of tokens that were not revoked before."""
-    return review.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    """Revoke every token that opens a review; return the number of tokens that were not revoked before."""
+    return ReviewToken.objects.to(review).filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 @sending.fills_placeholder("review_token")
@@ -90,7 +90,9 @@ def token_for_email(review_id: int, address: str) -> str:
 
     Raise EmailCancelled if the review can no longer be given.
     """
-    review = Review.objects.select_related("submission", "advisor__user").get(pk=review_id)
+    review = Review.with_taken_back.select_related("submission", "advisor__user").get(pk=review_id)
+    if review.taken_back_at:  # the token opens the review that replaced it
+        review = Review.objects.select_related("submission", "advisor__user").of_the_request(review).get()
     if not review.is_waiting:
         raise sending.EmailCancelled(outcomes.why_closed(review))
     return issue(review, sent_to=address)

@@ -1,11 +1,16 @@
-"""The jobs of the board: scheduled emails (`mail.jobs` sends them), and the deletion of old accesses through links."""
+"""The jobs of the board: scheduled emails (`mail.jobs` sends them), expiry, and possible second accounts.
+
+Records of accesses through links and unconfirmed requests for account corrections expire.
+"""
 
 from datetime import time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from advisors import scheduled_emails
+from advisors.corrections import asking
 from advisors.personal_data import link_accesses
+from advisors.same_person import finding
 from jobs.registry import JobContext, JobFailed, job
 from jobs.schedules import Daily, Every
 
@@ -37,3 +42,25 @@ def write_due_emails(context: JobContext) -> str:
 def purge(context: JobContext) -> str:
     """Delete the accesses through links in emails that were kept long enough, and return a summary."""
     return f"accesses through links deleted: {link_accesses.delete_expired(context.now)}"
+
+
+@job(
+    "advisors.expire_corrections",
+    label=_("End the corrections of accounts that nobody confirmed in time"),
+    schedule=Daily(time(5, 10)),
+    atomic=True,
+)
+def expire_corrections(context: JobContext) -> str:
+    """Record each request for a correction whose time has run out, and return a summary."""
+    return f"not confirmed in time: {asking.record_expired()}"
+
+
+@job(
+    "advisors.same_person",
+    label=_("Find accounts that may belong to one person"),
+    schedule=Every(timedelta(minutes=10)),
+)
+def find_second_accounts(context: JobContext) -> str:
+    """Compare accounts, advisors and authors, and add or remove flags; return a summary."""
+    new, gone = finding.update_flags()
+    return f"{new} flagged, {gone} no longer alike"

@@ -47,10 +47,10 @@ def _waiting(review: Review, actor: User) -> Review:
     if not panel.may_decide(actor) or not actor.is_active:
         raise NotPermitted(_("Only editors can send or end links to a review."))
     Article.objects.select_for_update().get(pk=review.submission.article_id)
-    review = Review.objects.select_related("submission__revision", "advisor__user").get(pk=review.pk)
+    review = Review.with_taken_back.select_related("submission__revision", "advisor__user").get(pk=review.pk)
     if not review.is_waiting:
         raise InvalidTransition(
             _("%(advisor)s can no longer give this review: %(state)s.")
-            % {"advisor": review.advisor_name, "state": review.state}
+            % {"advisor": review.advisor_shown, "state": review.state}
         )
     return review

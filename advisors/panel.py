@@ -67,10 +67,11 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
 
 
 def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None = None) -> dict[int, str]:
-    """Return a sentence for each of these advisors who cannot review this article, by primary key.
+    """Return {primary key: sentence} for those of these advisors who cannot review this article.
 
-    This rule applies wherever reviewers are chosen. For an article that is not saved yet, `actor` is the user who
-    creates it. The number of queries does not depend on the number of advisors.
+    These are advisors who have left the board, have worked on the text or have no valid disclosure, wherever reviewers
+    are chosen. For an article that is not saved yet, `actor` is the user who creates it. The number of queries does not
+    depend on the number of advisors.
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor.pk} if actor else set()
@@ -78,7 +79,7 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
 
 
 def refusals_for(articles: Iterable[Article], advisors: Iterable[Advisor]) -> dict[int, dict[int, str]]:
-    """Return what `refusals` returns for each of these saved articles, by primary key. Makes four queries."""
+    """Return {article: {advisor: sentence}} with the sentences of `refusals`, by primary keys. Makes four queries."""
     advisors = list(advisors)
     disclosed = _disclosed(advisors)
     people = people_of_the_texts(articles)
@@ -127,7 +128,10 @@ def invited_advisors(article: Article) -> set[int]:
 
 
 def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
-    """Put one advisor on the panel; see `assign_all`."""
+    """Put one advisor on the panel; return a list with their review if they are invited to an open round, else [].
+
+    Raise NotPermitted for users who may only propose, and InvalidTransition if `refusals` names the advisor.
+    """
     return assign_all(article=article, advisors=[advisor], actor=actor)
 
 
@@ -160,7 +164,10 @@ def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) ->
 
 
 def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
-    """Take one advisor off the panel; see `take_off_all`."""
+    """Take one advisor off the panel. Raise NotPermitted for users who may only propose.
+
+    Raise InvalidTransition if the advisor is not on the panel or is invited to the open round.
+    """
     take_off_all(article=article, advisors=[advisor], actor=actor)
 
 
@@ -237,17 +244,17 @@ def release(*, review: Review, actor: User, reason: str) -> Review:
     must_decide(actor)
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=review.submission.article_id)
-        review = Review.objects.select_related("submission__revision", "advisor__user").get(pk=review.pk)
+        review = Review.with_taken_back.select_related("submission__revision", "advisor__user").get(pk=review.pk)
         if not has_words(reason):
             raise InvalidTransition(
-                _("Say why you release %(advisor)s: an email tells them.") % {"advisor": review.advisor_name}
+                _("Say why you release %(advisor)s: an email tells them.") % {"advisor": review.advisor_shown}
             )
         if len(reason) > LONGEST_REASON:
             raise InvalidTransition(_("The reason may have %(limit)s characters at most.") % {"limit": LONGEST_REASON})
         if not review.is_waiting:
             raise InvalidTransition(
                 _("%(advisor)s can no longer give this review: %(state)s.")
-                % {"advisor": review.advisor_name, "state": review.state}
+                % {"advisor": review.advisor_shown, "state": review.state}
             )
         _release([review], actor, reason)
         rounds.end_if_answered(submission=review.submission, actor=actor)
@@ -255,10 +262,7 @@ def release(*, review: Review, actor: User, reason: str) -> Review:
 
 
 def release_unaccepted(*, submission: Submission, actor: User) -> None:
-    """Release the advisors who have not accepted yet, because changes are requested.
-
-    The receiver of `submission_closed` calls this in its transaction.
-    """
+    """Release the advisors who have not accepted yet, because changes are requested. Call this in a transaction."""
     rest = submission.reviews.unanswered().filter(response=Response.NONE)
     _release(list(rest.select_related("submission__revision", "advisor__user").order_by("pk")), actor)
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, Max, Q
+from django.utils.translation import ngettext
 
 from advisors import panel
 from advisors.disclosures import touches
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     BusyAdvisor = WithAnnotations[Advisor, "AdvisorLoad"]
+    BusyMember = WithAnnotations[PanelMember, "AdvisorLoad"]
 
 TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "pd"}
 
 
 class AdvisorLoad(TypedDict):
-    """The columns that `candidates_for` adds to an advisor."""
+    """The columns that `candidates_for` adds to an advisor: open reviews, and the aware time of the last verdict."""
 
     load: int
     last_given: datetime | None
@@ -42,12 +44,12 @@ class Candidate:
     """An advisor compared with an article.
 
     `specialties` are the topics of the article that are specialties of the advisor; `needed` are the specialties for
-    which the panel still lacks a specialist. `load` is the number of their open reviews. `interests` are disclosed
-    interests that concern the article or its products. `refusal` is the reason why they cannot be chosen, or empty.
-    `standing` is their state on the panel ("panel", "proposed" or empty) or, if they were invited, in the open round
-    ("asked", "declined", "released", or "conflicted" after a verdict with a declared conflict). `is_member` says
-    whether they are on the panel or proposed. `proposed_by` is the name of the user who proposed them, if an editor
-    still has to decide.
+    which the panel still lacks a specialist. `load` is the number of their open reviews, and `last_given` the aware
+    time of their last verdict. `interests` are disclosed interests that concern the article or its products. `refusal`
+    is the reason why they cannot be chosen, or empty. `standing` is their state on the panel ("panel", "proposed" or
+    empty) or, if they were invited, in the open round ("asked", "declined", "released", or "conflicted" after a verdict
+    with a declared conflict). `is_member` says whether they are on the panel or proposed. `proposed_by` is the name of
+    the user who proposed them, if an editor still has to decide.
     """
 
     advisor: Advisor
@@ -99,6 +101,37 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=place)
 
 
+def open_reviews() -> Count:
+    """Return the expression for how many reviews an advisor has still to give, for a column of a query of advisors."""
+    return Count("reviews", filter=waiting_now("reviews__"))
+
+
+def facts_about(advisor: Advisor, load: int) -> str:
+    """Return the specialties of an advisor and their number of open reviews: “Sleep, Stress · 2 open reviews”.
+
+    The caller should prefetch `specialties`.
+    """
+    said = ngettext("%(count)s open review", "%(count)s open reviews", load) % {"count": load}
+    names = ", ".join(topic.name for topic in advisor.specialties.all())
+    return f"{names} · {said}" if names else said
+
+
+def panel_with_facts(article: Article) -> dict[int, tuple[PanelMember, str]]:
+    """Return each reviewer of an article, and what `facts_about` says of them, by primary key of the advisor.
+
+    Makes two queries, and none again for the same object: form, panel and submission of one page show these facts.
+    """
+    kept: dict[int, tuple[PanelMember, str]] | None = article.__dict__.get("_panel_with_facts")
+    if kept is None:
+        rows = PanelMember.objects.standing().filter(article=article).order_by("advisor__name", "pk")
+        loads = Count("advisor__reviews", filter=waiting_now("advisor__reviews__"))
+        rows = rows.select_related("advisor").annotate(load=loads).prefetch_related("advisor__specialties")
+        members = cast("Iterable[BusyMember]", rows)
+        kept = {row.advisor_id: (row, facts_about(row.advisor, row.load)) for row in members}
+        article.__dict__["_panel_with_facts"] = kept
+    return kept
+
+
 def candidates(article: Article) -> list[Candidate]:
     """Return the members of the board compared with an article, the best first; see `candidates_for`."""
     return candidates_for([article])[article.pk]
@@ -115,7 +148,10 @@ def candidates_for(articles: Iterable[Article]) -> dict[int, list[Candidate]]:
     rows = list(PanelMember.objects.standing().filter(article__in=articles).select_related("proposed_by"))
     advisors = list(
         Advisor.objects.filter(Q(is_active=True) | Q(pk__in=[row.advisor_id for row in rows]))
-        .annotate(last_given=Max("reviews__verdict_at"), load=Count("reviews", filter=waiting_now("reviews__")))
+        .annotate(
+            last_given=Max("reviews__verdict_at", filter=Q(reviews__taken_back_at=None)),
+            load=open_reviews(),
+        )
         .prefetch_related("specialties")
     )
     refused = panel.refusals_for(articles, advisors)

@@ -1,7 +1,7 @@
-"""Find and replace passages of an article by their words. Makes no queries.
+"""Find and replace passages of an article by their text. Makes no queries.
 
-The words of a block are its text as readers see it, without the numbers of citations and with single spaces. Blocks are
-the top-level elements of the body, counted from 0 as in `Comment.block`.
+The text of a block is what readers see, without the numbers of citations and with single spaces. Blocks are the
+top-level elements of the body, counted from 0 as in `Comment.block`.
 """
 
 import re
@@ -43,20 +43,23 @@ class _Piece(NamedTuple):
 
 
 def words_of_parts(content: Content) -> dict[str, str]:
-    """Return the words of the parts beside the body on which a reviewer may comment, by field, without empty parts."""
+    """Return the text of the parts beside the body on which a reviewer may comment, by field, without empty parts.
+
+    Raise ValidationError (html_attributes) for a safety note with too many attributes.
+    """
     found = {name: getattr(content, name) for name in PARTS} | {"safety_note": text_of(content.safety_note)}
     return {name: " ".join(words.split()) for name, words in found.items() if words.strip()}
 
 
 def words_of_blocks(html: str) -> list[str]:
-    """Return the words of each block of a body."""
+    """Return the text of each block of a body, in order."""
     return [" ".join("".join(piece.word for piece in block).split()) for block in _blocks(html)]
 
 
 def locate(
     html: str, passage: str, block: int | None = None, start: int | None = None
 ) -> tuple[int | None, int | None]:
-    """Return the block of a passage and the position of the passage in the words of that block.
+    """Return the index of the block with a passage, from 0, and the offset of the passage in its text, in characters.
 
     With a block number, return the occurrence in that block that is nearest to `start`. If there is no such block, or
     no occurrence in it, or without a block number, return the only occurrence in the whole body, or (None, None) if

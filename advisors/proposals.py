@@ -22,7 +22,8 @@ def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> li
     """Propose advisors for an article's panel, and email the editors; return the new rows.
 
     If any advisor is refused, nothing changes. Raise NotPermitted for users who may not edit the article. Raise
-    InvalidTransition for advisors whom `panel.refusals` names or who are already on the panel or proposed.
+    InvalidTransition for advisors who have left the board, worked on the text or have no valid disclosure
+    (`panel.refusals`), or who are already on the panel or proposed.
     """
     advisors = list(advisors)
     if not may(actor, "edit", article):
@@ -42,7 +43,7 @@ def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> li
 
 
 def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, str]:
-    """Return a sentence for each of these advisors who is already on the panel or proposed, by primary key."""
+    """Return, by primary key, a sentence about each of these advisors who is already on the panel or proposed."""
     members = PanelMember.objects.standing().filter(article=article.pk, advisor__in=list(advisors))
     confirmed, proposed = _("%(advisor)s is a reviewer already."), _("%(advisor)s has been proposed already.")
     return {

@@ -42,7 +42,10 @@ class Reviewed:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def experts(request: HttpRequest) -> HttpResponse:
-    """List the members who have agreed to be named, by name, 24 on a page. Raise Http404 for an unknown page number."""
+    """List the members of the board who have agreed to be named, by name, 24 on a page.
+
+    Raise Http404 for an unknown page number.
+    """
     members = Advisor.objects.filter(consents.consented("pk"), is_active=True)
     page = _page(request, members.prefetch_related("specialties").order_by("name", "pk"))
     path = _path(reverse("experts:experts"), page)
@@ -93,7 +96,7 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _hide_profile(advisor: Advisor) -> None:
-    """Empty the profile of this object, which is not saved, but for the name. Raise Http404 if they signed nothing."""
+    """Empty every field of the profile but the name. The object is not saved. Raise Http404 if they signed nothing."""
     if not Signatory.objects.filter(user=advisor.user_id).exists():
         raise Http404("This member of the board has not agreed to be named.")
     advisor.photo = advisor.job_title = advisor.affiliation = advisor.biography = advisor.orcid = ""

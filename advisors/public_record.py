@@ -1,7 +1,7 @@
 """The reviewers of an article as its page shows them.
 
-Names, credentials and disclosures are shown as they were when the reviewer signed; the link leads to the present URL of
-the reviewer's page.
+Credentials and disclosures are shown as they were when the reviewer signed, and so is the name, unless the reviewer has
+changed it since (articles.models.NameChange). The link leads to the present URL of the reviewer's page.
 """
 
 from collections.abc import Sequence
@@ -34,6 +34,11 @@ class ReviewRecord:
     signatories: Sequence[PublicSignatory] = ()
     renewed_by: Sequence[PublicSignatory] = ()
     unsigned: Sequence[str] = field(default_factory=list)
+
+    @property
+    def profiles(self) -> dict[int, str]:
+        """Return the slugs of the reviewers' pages, by the primary keys of their accounts."""
+        return {row.signatory.user_id: row.slug for row in (*self.signatories, *self.renewed_by) if row.slug}
 
 
 def of_page(page: ArticlePage) -> ReviewRecord:

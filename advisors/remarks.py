@@ -25,7 +25,7 @@ def offered() -> ReviewQuerySet:
 
 
 def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
-    """Withhold an advisor's remarks from readers permanently, and record the reason. The remarks stay stored.
+    """Withhold an advisor's remarks from readers permanently, and return the record of it. The remarks stay stored.
 
     Raise NotPermitted for anybody but an editor. Raise InvalidTransition if the reason is missing or too long, if the
     remarks were not offered to readers, or if they are withheld already.

@@ -19,9 +19,8 @@ def lock(review: Review, actor: User) -> Review:
     Raise NotPermitted for anybody but the review's advisor, and if the advisor has left the board.
     """
     Article.objects.select_for_update().get(pk=review.submission.article_id)
-    review = Review.objects.select_related("submission__revision", "submission__article", "advisor__user").get(
-        pk=review.pk
-    )
+    rows = Review.with_taken_back.select_related("submission__revision", "submission__article", "advisor__user")
+    review = rows.get(pk=review.pk)
     if review.advisor.user_id != actor.pk or not actor.is_active:
         raise NotPermitted(_("Somebody else was asked for this review. Nobody can give it for them."))
     if not review.advisor.is_active:
@@ -30,7 +29,11 @@ def lock(review: Review, actor: User) -> Review:
 
 
 def lock_open(review: Review, actor: User) -> Review:
-    """Do the same as `lock`, and also raise InvalidTransition if the review can no longer be given."""
+    """Lock the article, and return the review in its present state. Call this in a transaction.
+
+    Raise NotPermitted for anybody but the review's advisor and for one who has left the board, and InvalidTransition if
+    the review can no longer be given.
+    """
     review = lock(review, actor)
     if closed := outcomes.why_closed(review):
         raise InvalidTransition(closed)

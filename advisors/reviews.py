@@ -49,7 +49,8 @@ VERDICT_FIELDS = (
 def accept(*, review: Review, actor: User) -> Review:
     """Accept the invitation and return the review.
 
-    Raise NotPermitted and InvalidTransition as `review_steps.lock_open` does.
+    Raise NotPermitted for anybody but the review's advisor and for one who has left the board, and InvalidTransition if
+    the review can no longer be given.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -61,7 +62,8 @@ def accept(*, review: Review, actor: User) -> Review:
 def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
     """Decline the review and return it. `ask_instead` may name somebody to ask instead. The editors get an email.
 
-    Raise InvalidTransition without a reason, and the exceptions of `review_steps.lock_open`.
+    Raise NotPermitted for anybody but the review's advisor and for one who has left the board, and InvalidTransition
+    without a reason or if the review can no longer be given.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -78,8 +80,9 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
 def reopen(*, review: Review, actor: User) -> Review:
     """Undo the advisor's refusal, accept the review and return it. The editors get an email.
 
-    Raise InvalidTransition if the review was not declined, if its round is over, or if the editors have removed the
-    advisor from the panel since. Raise NotPermitted as `review_steps.lock` does.
+    Raise NotPermitted for anybody but the review's advisor and for one who has left the board. Raise InvalidTransition
+    if the review was not declined, if its round is over, or if the editors have removed the advisor from the panel
+    since.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
@@ -106,7 +109,8 @@ def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
     """Ask the editors for a later due date, and return the log entry of the request.
 
     If the advisor has already asked and the due date has not changed since, return the earlier entry and add nothing.
-    Raise InvalidTransition if changes have already been requested, and whatever `review_steps.lock_open` raises.
+    Raise NotPermitted for anybody but the review's advisor and for one who has left the board, and InvalidTransition if
+    the review can no longer be given or changes have already been requested.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -130,12 +134,13 @@ def comment(
 ) -> Comment:
     """Add and return a comment for the writer, on a passage, a block, another part or the whole article.
 
-    `part` is one of `passages.PARTS`: the comment then has no block, and without a passage it quotes the words of the
-    part, of which the first 1,000 characters are stored.
+    `part` is one of `passages.PARTS`: the comment then has no block, and without a passage it quotes the first 1,000
+    characters of the part.
 
     `suggestion` is wording that could replace the passage. The block and the start of the passage are looked up in the
-    revision and stored if they can be determined (`passages.locate`). Raise InvalidTransition if the comment is empty
-    or too long or suggests wording without a passage, and the exceptions of `review_steps.lock_open`.
+    revision and stored if they can be determined (`passages.locate`). Raise NotPermitted for anybody but the review's
+    advisor and for one who has left the board. Raise InvalidTransition if the review can no longer be given, or if the
+    comment is empty or too long or suggests wording without a passage.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -182,25 +187,28 @@ def give_verdict(
     reasons: Mapping[int, str] | None = None,
     consent: str = "",
 ) -> Review:
-    """Record an advisor's final verdict on the revision with this digest, and let the board decide if it can.
+    """Record an advisor's verdict on the revision with this digest, and let the board decide if it can.
 
     `authentication` says how the advisor was authenticated. It is frozen with the verdict, as are the account and the
     advisor's name and details as they stand now (`signatures.sign`). The conflict of interest, the answers to the
     check-list and the standing disclosure are stored with the verdict. The draft is deleted, reminders are cancelled,
     and the advisor gets a confirmation; the editors get an email if a conflict was declared. `ticks` maps the primary
     keys of the check-list's questions to answers, `reasons` to the reasons for a “no”. `consent` is the digest of the
-    words by which the advisor agrees to be named, if they do (`consents.give`). Return the review in its new state.
+    text by which the advisor agrees to be named, if they do (`consents.give`). Return the review in its new state.
 
-    Raise NotPermitted for anybody but the review's advisor. Raise InvalidTransition if the review can no longer be
-    given, if the draft has a comment that was not sent, or if something is missing or does not fit the verdict
-    (`_refuse_incomplete`, `consents.refuse_without`, `checklists.record`).
+    Raise NotPermitted for anybody but the review's advisor and for one who has left the board. Raise InvalidTransition
+    if the review can no longer be given, the invitation was not accepted, the draft has a comment that was not sent, or
+    the digest is not that of the submitted revision; if the conflict of interest, the verdict, an answer to the
+    check-list or a consent that readers' pages need is missing; and if the advisor requests changes without a comment
+    or approves a text that they worked on.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         draft = ReviewDraft.objects.filter(review=review).first()
         if draft is not None and draft.has_unsent_comment:
             raise InvalidTransition(UNSENT)
-        comments = list(review.comments.filter(parent=None))
+        rows = Review.with_taken_back.of_the_request(review)
+        comments = list(Comment.objects.filter(review__in=rows, parent=None))
         people = people_of_the_text(review.submission.article) if verdict == Verdict.APPROVE else set()
         review.conflict = conflict
         review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
@@ -212,7 +220,7 @@ def give_verdict(
         consents.refuse_without(review)
         answers = checklists.record(review=review, ticks=ticks or {}, reasons=reasons or {})
         review.disclosure = disclosures.standing(review.advisor)
-        signatures.sign(review=review, authentication=authentication)
+        signatures.sign(review=review, authentication=authentication, answers=answers)
         review.save(update_fields=VERDICT_FIELDS)
         if draft is not None:
             draft.delete()

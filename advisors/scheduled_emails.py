@@ -18,6 +18,7 @@ from django.utils import timezone
 from advisors import emails
 from advisors.models import Advisor, Occasion, Review, ScheduledEmail
 from advisors.weekly_digest import week
+from articles.names.shown import shown_name
 from articles.notifications import editors
 from mail import sending
 
@@ -42,7 +43,10 @@ class SendResult:
 
 
 def plan(now: datetime) -> int:
-    """Create a row for every email that is known to be due now or later; return the number of new rows."""
+    """Create a row for every email that is known to be due at the aware time `now` or later.
+
+    Return the number of new rows.
+    """
     rows = [*_reminders(now), *_digests(now), *_disclosures(now)]
     known = set(ScheduledEmail.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
     new = [row for row in rows if row.key not in known]
@@ -51,15 +55,15 @@ def plan(now: datetime) -> int:
 
 
 def due_emails(now: datetime) -> list[int]:
-    """Return the primary keys of the emails that are due and neither queued nor cancelled, the oldest first."""
+    """Return the primary keys of the emails due at the aware time `now`, not queued or cancelled, the oldest first."""
     rows = ScheduledEmail.objects.filter(due_at__lte=now, sent_at=None, cancelled_at=None).order_by("due_at", "pk")
     return list(rows.values_list("pk", flat=True))
 
 
 def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendResult:
-    """Queue or cancel every email that is due, each in its own transaction, and call `progress` after each.
+    """Queue or cancel every email that is due, each in its own transaction, and return the numbers.
 
-    An email that fails is logged and stays due.
+    `progress` is called after each email. An email that fails is logged and stays due.
     """
     result = SendResult()
     for pk in due_emails(now):
@@ -74,9 +78,9 @@ def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendRe
 
 
 def send_invitation(review: Review, key: str) -> ScheduledEmail:
-    """Queue the invitation to a review now, in the caller's transaction, and record it under this key.
+    """Queue the invitation to a review in the caller's transaction; return its row, which has this key.
 
-    If the advisor can get no email, the record says that the invitation was cancelled.
+    If no email can be sent to the advisor, the row says that the invitation was cancelled.
     """
     with sending.collect_queued() as keys:
         queued, now = emails.invitation(review), timezone.now()
@@ -224,7 +228,8 @@ def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
     """
     if row.submission is None or not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
         return False
-    names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
+    late = row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", "advisor__user")
+    names = [shown_name(name, account) for name, account in late]
     return bool(names) and bool(emails.editors_overdue(row.submission, row.recipient, names))
 
 

@@ -86,7 +86,9 @@ def reply(*, comment: Comment, actor: User, text: str) -> Comment:
 
 
 def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
-    """Mark a comment as resolved or as open again, and return the change. If its state is the same already, add none.
+    """Mark a comment as resolved or as open again, and return the change.
+
+    If the comment has this state already, add nothing and return its newest change.
 
     Raise NotPermitted for users who may not take part in the thread, and InvalidTransition for a reply and for any
     other state.

@@ -1,6 +1,6 @@
 """The weekly digest for editors: overdue reviews, rounds without enough reviewers, and articles that need attention."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
@@ -9,10 +9,25 @@ from django.utils import timezone
 from advisors.models import Conflict, PanelMember, Response, Review
 from articles.cited_sources.link_uses import links_to_mend, uses_of
 from articles.models import Outcome, Publication, Stage, Submission
+from articles.names.shown import shown_name
 from articles.reviews_due import last_review_before
+from articles.signals import AskingSignal
 
 DAYS_AHEAD = 30
 MOST_LINKS = 20
+
+
+@dataclass(frozen=True)
+class DigestNote:
+    """Something that editors should keep: a heading, why to keep it, and a text that is printed as it is."""
+
+    heading: str
+    why: str
+    text: str
+
+
+# Question: what of this week should editors keep? Arguments: now (an aware time). Answer: a DigestNote, or None.
+notes_wanted = AskingSignal[DigestNote | None]()
 
 
 @dataclass(frozen=True)
@@ -25,41 +40,43 @@ class WeeklyDigest:
     ready: list[tuple[int, str, datetime | None]]  # article, title, time of approval
     renewals: list[tuple[int, str, datetime]]  # article, title, time of the last approval
     links: list[tuple[int, str, str]]  # article, title, dead or moved URL
+    notes: list[DigestNote] = field(default_factory=list)  # of other apps
 
     def __bool__(self) -> bool:
-        return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals, self.links))
+        return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals, self.links, self.notes))
 
 
 def week(now: datetime) -> WeeklyDigest:
     """Return the digest at this aware time.
 
-    It takes at most eight queries, and three more if there are links to repair.
+    It takes at most eight queries, three more if there are links to repair, and those of the apps that add notes.
     """
     today = timezone.localdate(now)
-    return WeeklyDigest(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
+    notes = [note for note in notes_wanted.ask(sender=WeeklyDigest, now=now) if note]
+    return WeeklyDigest(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links(), notes)
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:
     """Return the reviews whose due date is before `today`, the earliest due date first."""
     late = Review.objects.waiting().filter(submission__due_on__lt=today).order_by("submission__due_on", "pk")
-    return list(
-        late.values_list(
-            "submission__article", "submission__revision__title", "advisor_name", "submission__due_on", named=False
-        )
+    rows = late.values_list(
+        "submission__article", "submission__revision__title", "advisor_name", "advisor__user", "submission__due_on"
     )
+    return [(article, title, shown_name(name, account), due_on) for article, title, name, account, due_on in rows]
 
 
 def _unassigned() -> list[tuple[int, str, int, int]]:
     """Return the open rounds that need more approvals than reviewers can still give, the oldest first."""
     willing = ~Q(reviews__response=Response.DECLINED) & ~Q(reviews__conflict=Conflict.DECLARED)
-    willing &= Q(reviews__released_at=None)
+    willing &= Q(reviews__released_at=None, reviews__taken_back_at=None)
     rounds = (
         Submission.objects.open()
+        .with_quorum_now()
         .annotate(willing=Count("reviews", filter=willing & Q(reviews__advisor__is_active=True)))
-        .filter(willing__lt=F("quorum"))
+        .filter(willing__lt=F("quorum_now"))
         .order_by("submitted_at")
     )
-    return list(rounds.values_list("article", "revision__title", "willing", "quorum"))
+    return list(rounds.values_list("article", "revision__title", "willing", "quorum_now"))
 
 
 def _proposed() -> list[tuple[int, str, int, datetime | None]]:

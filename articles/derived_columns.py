@@ -1,5 +1,5 @@
-"""The derived columns of this app: when an article was last reviewed, which publications have started or ended, and
-SQLite's search index.
+"""The derived columns of this app: when an article was last reviewed, which publications have started or ended, which
+rounds are past their answer deadline (`answers_until`), and SQLite's search indexes.
 """
 
 from core.db.derived_columns import DerivedColumn
@@ -59,33 +59,64 @@ WHAT_IS_PAST = DerivedColumn(
     needs=("articles_publication",),
 )
 
-# The index stores no text of its own (migration 0002), so triggers tell it of every row that is added, changed or
-# deleted. PostgreSQL uses a generated column instead.
-_INDEX, _ENTRY = "articles_searchindex", "articles_searchentry"
-_COLUMNS = ("title", "standfirst", "messages", "body")
-_NAMES, _NEW, _OLD = (", ".join(f"{row}{column}" for column in _COLUMNS) for row in ("", "NEW.", "OLD."))
-_PUT_IN = f"INSERT INTO {_INDEX} (rowid, {_NAMES}) VALUES (NEW.revision_id, {_NEW})"
-_TAKE_OUT = f"INSERT INTO {_INDEX} ({_INDEX}, rowid, {_NAMES}) VALUES ('delete', OLD.revision_id, {_OLD})"
-_CHANGED = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in ("revision_id", *_COLUMNS))
+# The answer deadline after a request for changes is past for ever once the article has a log entry or a revision after
+# it. It is then set to the time at which the round was closed, as when an editor ends the round, because a clock that
+# is set back would otherwise open the round again.
+_OVER = (
+    "UPDATE articles_submission SET answers_until = closed_at WHERE answers_until > closed_at AND answers_until <= {at}"
+)
 
 
-def _index(name: str, operation: Operation, statement: str, condition: str) -> DerivedColumn:
+def _answers_over(table: str, time: str) -> DerivedColumn:
+    """Return the rule by which a new row of `table` ends rounds whose answer deadline precedes its column `time`."""
+    newest = f"(SELECT MAX(later.{time}) FROM {table} later WHERE later.article_id = articles_submission.article_id)"
     return DerivedColumn(
-        f"{_INDEX}_{name}",
-        _ENTRY,
-        operation,
-        statement,
-        condition,
-        refill=f"INSERT INTO {_INDEX} ({_INDEX}) VALUES ('rebuild')",
-        needs=(_INDEX,),
-        vendors=("sqlite",),
+        f"articles_submission_over_by_{table.removeprefix('articles_')}",
+        table,
+        "INSERT",
+        f"{_OVER.format(at=f'NEW.{time}')} AND article_id = NEW.article_id",
+        "NEW.article_id IS NOT NULL",
+        refill=_OVER.format(at=newest),
+        needs=("articles_submission",),
     )
 
 
-SEARCH_INDEX = (
-    _index("in", "INSERT", _PUT_IN, "NEW.revision_id IS NOT NULL"),
-    _index("out", "DELETE", _TAKE_OUT, "OLD.revision_id IS NOT NULL"),
-    _index("new", "UPDATE", f"{_TAKE_OUT}; {_PUT_IN}", _CHANGED),
+ANSWERS_OVER = (_answers_over("articles_transition", "at"), _answers_over("articles_revision", "created_at"))
+
+
+# The indexes store no text of their own (migration 0002), so triggers tell them of every row that is added, changed or
+# deleted. PostgreSQL uses generated columns instead.
+def _search_index(index: str, table: str, key: str, columns: tuple[str, ...]) -> tuple[DerivedColumn, ...]:
+    """Return the rules by which the FTS5 table `index` follows the rows of `table`, whose primary key is `key`."""
+    names, new, old = (", ".join(f"{row}{column}" for column in columns) for row in ("", "NEW.", "OLD."))
+    put_in = f"INSERT INTO {index} (rowid, {names}) VALUES (NEW.{key}, {new})"
+    take_out = f"INSERT INTO {index} ({index}, rowid, {names}) VALUES ('delete', OLD.{key}, {old})"
+    changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in (key, *columns))
+
+    def rule(name: str, operation: Operation, statement: str, condition: str) -> DerivedColumn:
+        return DerivedColumn(
+            f"{index}_{name}",
+            table,
+            operation,
+            statement,
+            condition,
+            refill=f"INSERT INTO {index} ({index}) VALUES ('rebuild')",
+            needs=(index,),
+            vendors=("sqlite",),
+        )
+
+    return (
+        rule("in", "INSERT", put_in, f"NEW.{key} IS NOT NULL"),
+        rule("out", "DELETE", take_out, f"OLD.{key} IS NOT NULL"),
+        rule("new", "UPDATE", f"{take_out}; {put_in}", changed),
+    )
+
+
+SEARCH_INDEXES = (
+    *_search_index(
+        "articles_searchindex", "articles_searchentry", "revision_id", ("title", "standfirst", "messages", "body")
+    ),
+    *_search_index("articles_searchdraftindex", "articles_searchdraft", "article_id", ("words",)),
 )
 
-DERIVED_COLUMNS = (*WHEN_REVIEWED, WHAT_IS_PAST, *SEARCH_INDEX)
+DERIVED_COLUMNS = (*WHEN_REVIEWED, WHAT_IS_PAST, *ANSWERS_OVER, *SEARCH_INDEXES)

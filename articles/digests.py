@@ -15,7 +15,7 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
     The text is one object whose keys, at every depth, are sorted by code point; characters beyond ASCII are not
     escaped:
 
-    * `byline`: a list of [name, credentials] in the order of the byline;
+    * `byline`: a list of [commitment to the name (articles.names.commitments), credentials] in the order of the byline;
     * `citations`: a list of [number, key, reference, link, evidence, address of the archived copy, its day] in the
       order of the numbers, the day as in 2026-11-29 (RFC 3339, full-date) or empty;
     * `content`: an object of the content fields (articles.models.Content) by name, without those that are empty;
@@ -25,7 +25,7 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
     spelling) or the board's approval covers something more. A new content field does not count: empty fields are left
     out, so the digests of earlier revisions stay the same.
 
-    A revision keeps the digest that it was saved with, so code that recomputes digests (audit.chain,
+    A revision keeps the digest that it was saved with, so code that recomputes digests (audit.integrity,
     articles.publishing) has to go on computing every earlier version.
     """
     return json.dumps(
@@ -45,7 +45,8 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
                 for citation in sorted(citations, key=lambda citation: citation.number)
             ],
             "byline": [
-                [byline.name, byline.credentials] for byline in sorted(bylines, key=lambda byline: byline.position)
+                [byline.signed_name.commitment, byline.credentials]
+                for byline in sorted(bylines, key=lambda byline: byline.position)
             ],
         },
         ensure_ascii=False,

@@ -27,6 +27,7 @@ from articles.models import (
     Topic,
 )
 from articles.models.moments import moment_of
+from articles.models.names import present_names
 from articles.permissions import may
 from articles.rendering import RENDERER, numbers_and_tips, render
 from articles.rounds import refuse_while_locked
@@ -71,8 +72,9 @@ def rewrite(
 ) -> Revision | None:
     """Change content fields and attach further sources; return the new revision, or None if nothing changed.
 
-    `seen_version` is the version of the working copy on which the change is based. Raise Overtaken if somebody has
-    saved since, ValidationError if a field has an invalid value, and whatever `record` raises.
+    `seen_version` is the version of the working copy on which the change is based. Raise NotPermitted if `actor` may
+    not edit the article, Overtaken if somebody has saved since, InvalidTransition while the board is reviewing the
+    text, and ValidationError if a field has an invalid value.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
@@ -84,7 +86,10 @@ def rewrite(
 
 
 def attach(article: Article, sources: Mapping[Source, str]) -> None:
-    """Attach sources to the article. Sources that are already attached stay as they are."""
+    """Attach these sources to the article, each with a note on the statements that it supports ("" for none).
+
+    Sources that are already attached stay as they are.
+    """
     ArticleSource.objects.bulk_create(
         (ArticleSource(article=article, source=source, supports=note) for source, note in sources.items()),
         ignore_conflicts=True,
@@ -94,8 +99,10 @@ def attach(article: Article, sources: Mapping[Source, str]) -> None:
 def record(*, article: Article, actor: User) -> Revision | None:
     """Store the working copy as a new revision and return it, or None if it equals the newest revision.
 
-    Call this in the transaction that saved the article, byline and sources, which are read from the database. Raise
-    NotPermitted if `actor` may not edit the article, and InvalidTransition while the board is reviewing the text.
+    Each call raises the version of the working copy, and a new revision takes the article back to a draft
+    (`workflow.revise`). Call this in the transaction that saved the article, byline and sources, which are read from
+    the database. Raise NotPermitted if `actor` may not edit the article, and InvalidTransition while the board is
+    reviewing the text.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
@@ -130,17 +137,22 @@ def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
 
 
 def bylines_of(authors: Iterable[Author]) -> list[Byline]:
-    """Return unsaved byline rows for these authors, in this order, with their details and accounts as they are now."""
+    """Return unsaved byline rows for these authors, in this order, with their details and accounts as they are now.
+
+    A name under which nothing has been signed yet is not saved. Makes one query if there are authors.
+    """
+    people = list(authors)
+    names = present_names(people)
     return [
         Byline(
             author=author,
             account_id=author.user_id,
             position=place,
-            name=author.name,
+            signed_name=names[author.pk],
             credentials=author.credentials,
             photo=author.photo.name or "",
         )
-        for place, author in enumerate(authors)
+        for place, author in enumerate(people)
     ]
 
 
@@ -156,7 +168,8 @@ def keep_rendering(revision: Revision) -> Rendering:
 def outdated_renderings() -> list[int]:
     """Return the primary keys of the revisions that the current code has not rendered.
 
-    Approved revisions, which readers may request, come first, sorted by their latest approval.
+    Approved revisions, which readers may request, come first, the most recently approved one at the top; the others
+    follow, newest first.
     """
     old = Revision.objects.filter(Q(rendering=None) | ~Q(rendering__renderer=RENDERER))
     keys = old.order_by(F("approvals").desc(nulls_last=True), "-pk").values_list("pk", flat=True)
@@ -180,7 +193,7 @@ def _snapshot(article: Article, actor: User, at: datetime) -> Revision | None:
     bylines = bylines_of(row.author for row in article.authorships.select_related("author"))
     content_digest = digest(content, citations, bylines)
     newest = article.head()
-    if newest and newest.digest == content_digest:
+    if newest and newest.digest in (content_digest, _digest_under_former_names(newest, content, citations, bylines)):
         return None
     revision = Revision.objects.create(
         article=article,
@@ -191,21 +204,42 @@ def _snapshot(article: Article, actor: User, at: datetime) -> Revision | None:
         created_at=at,
         **content,
     )
-    rows: list[Citation | Byline] = [*citations, *bylines]
-    for row in rows:
-        row.revision = revision
+    for citation in citations:
+        citation.revision = revision
+    for byline in bylines:
+        byline.revision = revision
+        if byline.signed_name.pk is None:
+            byline.signed_name.save()
     Citation.objects.bulk_create(citations)
     Byline.objects.bulk_create(bylines)
     keep_rendering(revision)
     return revision
 
 
+def _digest_under_former_names(
+    newest: Revision, content: Mapping[str, str], citations: list[Citation], bylines: list[Byline]
+) -> str:
+    """Return the digest of this text with the names of the newest revision where they are shown as the present ones.
+
+    A confirmed name change is not a change of the text: it makes no revision, and needs no new approval.
+    """
+    former = {byline.author_id: byline.signed_name for byline in newest.bylines.all()}
+    named = []
+    for byline in bylines:
+        before = former.get(byline.author_id)
+        is_renamed = before is not None and before.shown_as_id and before.shown_as_id == byline.signed_name.pk
+        signed_name = before if is_renamed else byline.signed_name
+        named.append(Byline(position=byline.position, credentials=byline.credentials, signed_name=signed_name))
+    return digest(content, citations, named)
+
+
 def restore(*, article: Article, number: int, actor: User, seen_version: int) -> Revision | None:
     """Store the text and picture of an earlier revision as a new revision; return it, or None if nothing differs.
 
     Sources that the text cites are attached if they are not; byline, topics and slug do not change. `seen_version` is
-    as for `rewrite`. Raise InvalidTransition if the article has no revision with this number, and otherwise as
-    `rewrite` does.
+    the version of the working copy that the actor has seen. Raise NotPermitted if `actor` may not edit the article, and
+    Overtaken if somebody has saved since. Raise InvalidTransition if the article has no revision with this number or
+    the board is reviewing it, and ValidationError if the earlier text is not valid any more.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)

@@ -58,6 +58,7 @@ class ArticleForm(forms.ModelForm):
             "title",
             "slug",
             "topics",
+            "word_goal",
             *(field.name for field in Content._meta.get_fields() if field.name != "title"),
         ]
         widgets = {
@@ -281,20 +282,6 @@ class EndRoundForm(VerbForm):
     reason = _words(_("Why you end it now (emailed to the reviewers who have not answered)"))
 
 
-class ChangeDueDateForm(VerbForm):
-    verb, button = "change_due_date", _("Change the due date")
-    hint = _("The reviewers who have not answered get an email, and reminders follow the new date.")
-    seen = None
-    due_on = forms.DateField(label=_("New due date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    reason = _words(_("Why, for the reviewers (optional)"), required=False)
-
-    @classmethod
-    def suggested(cls, article: Article) -> dict[str, object]:
-        """Return the current due date."""
-        submission = article.submissions.open().first()
-        return {"due_on": submission.due_on} if submission else {}
-
-
 class _ShowingForm(VerbForm):
     """The base of the forms for actions that show a revision to readers.
 
@@ -389,12 +376,3 @@ class ReinstateForm(_ShowingForm):
         """Return the revision that readers saw last, if it was withdrawn or has expired, else None."""
         ended = publishing.last_ended(article)
         return ended.approval.revision if ended else None
-
-
-VERB_FORMS: dict[str, type[VerbForm]] = {
-    form.verb: form
-    for form in (
-        *(SubmitForm, RenewForm, RecallForm, RequestChangesForm, EndRoundForm, ChangeDueDateForm),
-        *(PublishForm, ScheduleForm, UnscheduleForm, WithdrawForm, ReinstateForm),
-    )
-}

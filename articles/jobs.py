@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import drafting
 from articles.cited_sources.link_gathering import gather
 from articles.models import Publication, Revision
+from articles.open_forms import autosaves
 from articles.signals import publications_turned
 from jobs.registry import JobContext, JobFailed, job
 from jobs.schedules import Daily, Whenever
@@ -20,7 +21,7 @@ HOURS = timedelta(hours=1)
 
 
 def next_turn(covered: datetime | None) -> datetime | None:
-    """Return the first start or end of a publication after `covered` (default: now), or None. Make one query."""
+    """Return the aware time of the first start or end after `covered` (None: now), or None. Makes one query."""
     after = covered or timezone.now()
     rows = Publication.objects.filter(cancelled_at=None).filter(Q(starts_at__gt=after) | Q(ends_at__gt=after))
     found = rows.aggregate(
@@ -33,8 +34,8 @@ def next_turn(covered: datetime | None) -> datetime | None:
 def follow_turns(context: JobContext) -> str:
     """Announce the publications that have started or ended since the last run (`articles.signals.publications_turned`).
 
-    Also record these starts and ends as past, so that they stay so if the clock is set back later. Readers do not
-    depend on this job otherwise: pages appear and disappear on time without it.
+    Return a summary. Also record these starts and ends as past, so that they stay so if the clock is set back later.
+    Readers do not depend on this job otherwise: pages appear and disappear on time without it.
     """
     if context.covered is None:
         return "first run: nothing to announce yet"
@@ -48,9 +49,15 @@ def follow_turns(context: JobContext) -> str:
     return f"{len(started)} started, {len(ended)} ended"
 
 
+@job("articles.purge_autosaves", label=_("Delete old text that was never saved"), schedule=Daily(time(2, 5)))
+def purge_autosaves(context: JobContext) -> str:
+    """Delete the autosaves of texts that were typed long ago and never saved; return a summary."""
+    return f"{autosaves.purge()} deleted"
+
+
 @job("articles.check_links", label=_("Check links"), schedule=Daily(time(2, 20)), timeout=6 * HOURS, max_attempts=3)
 def check_links(context: JobContext) -> str:
-    """Check the links in sources and live texts. Raise JobFailed if no host could be reached."""
+    """Check the links in sources and live texts, and return a summary. Raise JobFailed if no host could be reached."""
     done = LinkChecker().run(gather(), progress=lambda count: context.give_way())
     if not done.online:
         raise JobFailed(f"{done.asked} links: no host could be reached from here. Nothing was recorded.")
@@ -67,7 +74,7 @@ def check_links(context: JobContext) -> str:
 def check_sources(context: JobContext) -> str:
     """Ask Crossref and PubMed about each source for which they have not answered for a week.
 
-    Raise JobFailed if no question was answered.
+    Return a summary. Raise JobFailed if no question was answered.
     """
     done = SourceChecker().run(progress=lambda count: context.give_way())
     if done.asked and done.failed == done.asked:
@@ -82,7 +89,7 @@ def check_sources(context: JobContext) -> str:
     timeout=6 * HOURS,
 )
 def rebuild_pages(context: JobContext) -> str:
-    """Render the revisions whose stored page is missing or was made by another version of the renderer."""
+    """Render the revisions whose stored page is missing or was made by another renderer; return a summary."""
     keys = drafting.outdated_renderings()
     for key in keys:
         drafting.keep_rendering(Revision.objects.prefetch_related("citations").get(pk=key))

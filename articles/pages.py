@@ -13,27 +13,42 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Approval, Byline, ChangeKind, Citation, Publication, Rendering, Revision, Signatory, Topic
+from articles.models import (
+    Approval,
+    Byline,
+    ChangeKind,
+    Citation,
+    Publication,
+    Rendering,
+    Revision,
+    Signatory,
+    Topic,
+    with_notices,
+)
 from articles.rendering import RENDERER, Rendered, numbers_and_tips, render, with_warnings
 from articles.review_terms import interval_of
 from core.html import clean_link
 from products.models import Product, ProductPicture
 from sources.evidence_groups import Share, group_of, mix
-from sources.kinds import evidence_label
+from sources.evidence_kinds import evidence_label
 
 WORDS_A_MINUTE = 220
 # What the list of sources shows. A source has 23 more columns, which the page does not need.
 _OF_CITATIONS = (
     *("revision", "number", "key", "reference", "link", "evidence", "archived_url", "archived_on"),
-    *("source__retraction_state", "source__retraction_note"),
+    *("source__retraction_state", "source__retraction_note", "source__reported_retraction"),
 )
 
 
 @dataclass(frozen=True)
 class CitedSource:
-    """A source in the page's list. `marks` are the anchors of the markers in the text that cite the source."""
+    """A source in the page's list: its reference (HTML) and links as the revision froze them, and its present state.
+
+    `marks` are the anchors of the markers in the text that cite the source.
+    """
 
     number: int
+    key: str
     reference: SafeString
     link: str
     evidence: str
@@ -42,6 +57,8 @@ class CitedSource:
     archived_on: date | None
     retraction_state: str
     retraction_note: str
+    # For the board only: readers see what an index or an editor says.
+    reported_retraction: str
     marks: Sequence[str]
 
 
@@ -62,14 +79,15 @@ class Recommended:
 class Chronicle:
     """The publication history of an article up to and including the text that a page shows.
 
-    `published` is the time of the first publication, and `updated` that of this text if it came later; `version` counts
-    the publications; `corrections` has the time and the note of each correction, the latest first.
+    `published` is the aware time of the first publication, and `updated` that of this text if it came later; `version`
+    counts the publications. `corrections` has, for each correction, the time, the note, and the time at which the note
+    was itself corrected (None if never), the latest first.
     """
 
     published: datetime | None = None
     updated: datetime | None = None
     version: int = 0
-    corrections: Sequence[tuple[datetime, str]] = ()
+    corrections: Sequence[tuple[datetime, str, datetime | None]] = ()
 
 
 NEVER_READ = Chronicle()
@@ -77,7 +95,12 @@ NEVER_READ = Chronicle()
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """The content of a page that shows one revision. Missing values are empty or None. For times, see `Chronicle`."""
+    """The content of a page that shows one revision. Missing values are empty or None.
+
+    `number` and `digest` are those of the revision, and `words` and `minutes` its length and reading time.
+    `description` is for search engines, `contents` is the table of contents, and `mix` the sources by group of
+    evidence. `last_full_review` is the aware time of the newest approval. For the other times, see `Chronicle`.
+    """
 
     title: str
     standfirst: str
@@ -107,7 +130,7 @@ class ArticlePage:
     published: datetime | None
     updated: datetime | None
     version: int
-    corrections: Sequence[tuple[datetime, str]]
+    corrections: Sequence[tuple[datetime, str, datetime | None]]
     next_review: datetime | None = None
 
     @property
@@ -128,7 +151,8 @@ def page_of(
 
     For readers, `publication` is the one in force; its approval says who reviewed the text. For a preview, it is None,
     and `approval` is the revision's approval, if any. Nothing is stored: if the stored rendering is missing or was made
-    by older code, the text is rendered for this page alone.
+    by older code, the text is rendered for this page alone. Raise ValidationError then for HTML that cannot be
+    sanitised.
     """
     if publication is not None:
         approval = publication.approval
@@ -216,7 +240,7 @@ def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering
 
 
 def teasers(at: datetime) -> QuerySet[Publication]:
-    """Return the publications that readers see at that time, newest first, with the facts that lists show.
+    """Return the publications that readers see at the aware time `at`, newest first, with the facts that lists show.
 
     Titles are those of the published revisions (`publication.approval.revision`); `slug` is the article's. Two queries.
     """
@@ -234,6 +258,7 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
     """Return a citation for the list: its frozen reference and links, and the present state of its source."""
     return CitedSource(
         number=citation.number,
+        key=citation.key,
         # Safe as HTML because sources.references escapes everything that people typed and adds only `em`.
         reference=mark_safe(citation.reference),
         link=_safe(citation.link),
@@ -243,12 +268,13 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
         archived_on=citation.archived_on,
         retraction_state=citation.source.retraction_state,
         retraction_note=citation.source.retraction_note,
+        reported_retraction=citation.source.reported_retraction,
         marks=marks,
     )
 
 
 def recommended(article_id: int) -> QuerySet[Product]:
-    """Return the products recommended for an article that are on sale, in the shop's order. Make two queries."""
+    """Return the products recommended for an article that are on sale, in the shop's order. Makes two queries."""
     return (
         Product.objects.on_sale()
         .filter(recommendations__article=article_id)
@@ -276,18 +302,26 @@ def _safe(address: str) -> str:
 
 
 def _chronicle(revision: Revision, publication: Publication) -> Chronicle:
-    """Return the history up to this publication's start. Make one query.
+    """Return the history up to this publication's start. Makes one query.
 
     Reinstatements and renewals do not count as updates.
     """
     started = Publication.objects.filter(
         article=revision.article_id, cancelled_at=None, starts_at__lte=publication.starts_at
     )
-    rows = list(started.order_by("starts_at").values_list("starts_at", "approval__revision", "kind", "change_note"))
+    rows = list(
+        with_notices(started)
+        .order_by("starts_at")
+        .values_list("starts_at", "approval__revision", "kind", "note_now", "note_corrected_at")
+    )
     first, this_text = rows[0][0], min(at for at, shown, *_ in rows if shown == revision.pk)
     return Chronicle(
         published=first,
         updated=this_text if this_text != first else None,
         version=len(rows),
-        corrections=[(at, note) for at, _, kind, note in reversed(rows) if kind == ChangeKind.CORRECTION and note],
+        corrections=[
+            (at, note, corrected)
+            for at, _, kind, note, corrected in reversed(rows)
+            if kind == ChangeKind.CORRECTION and note
+        ],
     )

@@ -34,7 +34,7 @@ def in_doubt() -> "QuerySet[Citation]":
 
 
 def places(revisions: Iterable[Revision]) -> dict[int, str]:
-    """Return a description of the stage of each of these revisions, by primary key. Make three queries."""
+    """Return a description of the stage of each of these revisions, by primary key. Makes three queries."""
     revisions = list(revisions)
     scheduled = dict(
         Publication.objects.upcoming()

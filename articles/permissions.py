@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from accounts.models import User
-from articles.models import Article, Author, Authorship, Byline, Revision, Submission
+from articles.models import Approval, Article, Authorship, Byline, Revision, Submission
+from articles.models.same_person import persons
 from articles.signals import verdict_wanted
 
 OWN = frozenset({"edit", "submit", "renew", "recall"})
-EDITORS = frozenset({"end_round", "change_due_date"})
-NEWSROOM = frozenset({"publish", "schedule", "unschedule", "withdraw", "reinstate"})
-BOARD = frozenset({"approve", "request_changes"})
+EDITORS = frozenset({"end_round", "change_due_date", "change_terms"})
+NEWSROOM = frozenset({"publish", "schedule", "unschedule", "withdraw", "reinstate", "correct_notice"})
+BOARD = frozenset({"approve", "request_changes", "take_back_verdict"})
 
 
 def owns(user: User, article: Article) -> bool:
@@ -48,37 +49,34 @@ def may(user: User, verb: str, article: Article) -> bool:
     raise KeyError(verb)
 
 
-def people_of_the_text(article: Article, until: Revision | None = None) -> set[int]:
-    """Return the primary keys of the users who created the article, saved a revision or are on a byline of the article.
+def people_of_the_text(article: Article, approved: Approval | None = None) -> set[int]:
+    """Return the primary keys of the users who worked on this article; see `people_of_the_texts`."""
+    return people_of_the_texts([article], approved)[article.pk]
 
-    None of them may approve it. A byline counts with the account that its author had when the revision was saved, and,
-    without `until`, also with the one that they have now. With `until`, count only people up to that revision, because
-    somebody who edits later does not invalidate an earlier approval.
+
+def people_of_the_texts(articles: Iterable[Article], approved: Approval | None = None) -> dict[int, set[int]]:
+    """Return who created, saved or signed each of these articles, as primary keys of users by that of the article.
+
+    None of them may approve it, and neither may another account of the same person. A byline counts
+    with the account that its author had when the revision was saved and, without `approved`, also with the one that
+    they have now. With `approved`, only people and decisions before that approval count, because what comes later does
+    not invalidate it. Makes four queries, for any number of articles.
     """
-    revisions = Revision.objects.filter(article=article)
-    people = {article.created_by_id}
-    if until:
-        revisions = revisions.filter(number__lte=until.number)
+    nodes: dict[int, set[int | None]] = {article.pk: {article.created_by_id} for article in articles}
+    revisions = Revision.objects.filter(article__in=nodes).order_by()
+    named = Byline.objects.filter(revision__article__in=nodes).order_by()
+    if approved is not None:
+        revisions = revisions.filter(number__lte=approved.revision.number)
+        named = named.filter(revision__number__lte=approved.revision.number)
     else:
-        people.update(article.authors.exclude(user=None).values_list("user", flat=True))
-        now = Author.objects.filter(bylines__revision__article=article).exclude(user=None)
-        people.update(now.values_list("user", flat=True))
-    people.update(revisions.values_list("created_by", flat=True))
-    people.update(revisions.exclude(bylines__account=None).values_list("bylines__account", flat=True))
-    return people - {None}
-
-
-def people_of_the_texts(articles: Iterable[Article]) -> dict[int, set[int]]:
-    """Return what `people_of_the_text` returns for each of these articles, by primary key. Makes four queries."""
-    people: dict[int, set[int]] = {article.pk: {article.created_by_id} for article in articles}
-    authors = Authorship.objects.filter(article__in=people, author__user__isnull=False)
-    revisions = Revision.objects.filter(article__in=people).order_by()
-    named = Byline.objects.filter(revision__article__in=people).order_by()
-    for pk, user in (
-        *authors.values_list("article", "author__user"),
-        *revisions.values_list("article", "created_by").distinct(),
-        *named.values_list("revision__article", "account").distinct(),
-        *named.values_list("revision__article", "author__user").distinct(),
-    ):
-        people[pk].add(user)
-    return {pk: found - {None} for pk, found in people.items()}
+        authors = Authorship.objects.filter(article__in=nodes)
+        for pk, author, user in authors.values_list("article", "author", "author__user"):
+            nodes[pk] |= {-author, user}
+    for pk, user in revisions.values_list("article", "created_by").distinct():
+        nodes[pk].add(user)
+    for pk, account, author, user in named.values_list(
+        "revision__article", "account", "author", "author__user"
+    ).distinct():
+        nodes[pk] |= {account, -author} if approved is not None else {account, -author, user}
+    known = persons(before=approved)
+    return {pk: known.accounts_of(node for node in found if node is not None) for pk, found in nodes.items()}

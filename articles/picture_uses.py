@@ -43,7 +43,7 @@ def showing(name: str) -> Q:
 
 
 def articles_showing(picture: Picture) -> ArticleQuerySet:
-    """Return the articles that show the picture now or in any revision, the last saved first. Make one query.
+    """Return the articles that show the picture now or in any revision, most recently saved first. Makes one query.
 
     `shows_now` is true for an article whose working copy shows the picture. The query reads the texts of all revisions,
     so use it for a page about one picture, not for lists.

@@ -15,7 +15,8 @@ def page_of_draft(*, article: Article | None, actor: User, typed: QueryDict) -> 
     """Return the page that readers would get if `actor` saved `typed`, the data of the admin's form, now.
 
     If `article` is None, the form is for a new article. The form is cleaned and citations are numbered as on saving.
-    Only those recommended products that are on sale are shown. Raise ValidationError as `typed_article` does.
+    Only those recommended products that are on sale are shown. Raise ValidationError, by field, for HTML that is too
+    large or too deep, and for text that is far too long.
     """
     draft = typed_article(typed, article=article, actor=actor)
     citations = citations_in(draft.content, draft.sources)

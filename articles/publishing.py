@@ -33,7 +33,7 @@ def newest(article: Article, seen: int | None) -> Revision:
     if revision is None:
         raise InvalidTransition(_("Save the article once before you go on."))
     if seen is not None and seen != revision.number:
-        params = {"name": revision.created_by_name, "number": revision.number, "seen": seen}
+        params = {"name": revision.created_by_shown, "number": revision.number, "seen": seen}
         message = _("%(name)s saved revision %(number)s after you looked at %(seen)s. Read it first.")
         raise InvalidTransition(message % params)
     return revision
@@ -62,7 +62,7 @@ class Standing:
 
 
 def standing(article: Article) -> Standing:
-    """Return the article's live, scheduled and last publication at this moment (see Standing). Make one query."""
+    """Return the article's live, scheduled and last publication at this moment (see Standing). Makes one query."""
     now = timezone.now()
     # At most one is scheduled (put_in_force), so the one that started last is among the first two.
     rows = list(article.publications.filter(cancelled_at=None).select_related("approval__revision")[:2])
@@ -133,7 +133,11 @@ def open_publication(
     kind: ChangeKind,
     change_note: str,
 ) -> Publication:
-    """Store and return a publication. The database refuses an approval of another article or without a quorum."""
+    """Store and return a publication that starts at `at` and, if given, ends at `until`.
+
+    `now` is the time of the action. All three are aware. The database refuses an approval of another article or without
+    a quorum.
+    """
     return Publication.objects.create(
         article=article,
         approval=approval,
@@ -145,13 +149,15 @@ def open_publication(
         published_by=actor,
         published_by_name=str(actor),
         created_at=now,
+        published_as=article.slug,
     )
 
 
 def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
     """End a publication at `at`, or 1 µs after its start if that is later, and return the time of the end.
 
-    Raise InvalidTransition if somebody else has ended it in the meantime.
+    With a `notice`, the end is a withdrawal, which counts as past even if the clock is set back. Raise
+    InvalidTransition if somebody else has ended it in the meantime.
     """
     at = max(at, publication.starts_at + timedelta(microseconds=1))
     past = {"has_started": True, "has_ended": True} if notice else {}

@@ -17,8 +17,14 @@ from sources.models import Link, LinkState, Source
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
     """Return all findings on the working copy, the most serious first. `revision` is the one to be submitted."""
+    return checked_draft(article, revision)[1]
+
+
+def checked_draft(article: Article, revision: Revision | None) -> tuple[Draft, list[Finding]]:
+    """Return the working copy as the checks read it, and what `findings` returns."""
     prefetch_related_objects([article], "topics")  # for the checks and for the terms of the review
-    return with_answers(preflight.run(draft_of(article)), article, revision)
+    draft = draft_of(article)
+    return draft, with_answers(preflight.run(draft), article, revision)
 
 
 def with_answers(found: list[Finding], article: Article, revision: Revision | None) -> list[Finding]:
@@ -44,6 +50,7 @@ def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> Dr
         dated=source.accessed_on is not None,
         evidence=source.evidence,
         retraction=source.retraction_state,
+        reported_retraction=source.reported_retraction,
         year=source.year,
         work=source.work,
         link_is_dead=source.url in dead_links,
@@ -51,7 +58,7 @@ def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> Dr
 
 
 def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
-    """Return sources in the form that the checks use, with the state of their links. Make one query."""
+    """Return sources in the form that the checks use, with the state of their links. Makes one query."""
     sources = list(sources)
     addresses = [source.url for source in sources if source.url]
     dead = frozenset(Link.objects.filter(url__in=addresses, state=LinkState.DEAD).values_list("url", flat=True))
@@ -59,7 +66,10 @@ def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
 
 
 def draft_product(product: Product) -> DraftProduct:
-    """Return a product in the form that the checks use. Prefetch the topics of the product."""
+    """Return a product in the form that the checks use.
+
+    The caller should prefetch `topics`, which are read for each product.
+    """
     return DraftProduct(
         name=product.name,
         brand=product.brand,
@@ -81,7 +91,10 @@ def draft_of(article: Article, known: WordLists | None = None) -> Draft:
 
 
 def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Draft:
-    """Return a revision in the form that the checks use, with its sources and products in their present state."""
+    """Return a revision in the form that the checks use, with its sources and products in their present state.
+
+    `known` saves the queries for the word lists.
+    """
     return draft_from(
         revision,
         authors=[byline.name for byline in revision.bylines.all()],
@@ -93,7 +106,10 @@ def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Dra
 
 
 def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tuple[Article, list[Finding]]]:
-    """Yield each article with the findings on its working copy or, with `live`, on the live text, if any."""
+    """Yield each article with the findings on its working copy or, with `live`, on its live text.
+
+    With `live`, articles that readers do not see are left out.
+    """
     known = lists()
     for article in articles:
         if not live:
@@ -113,7 +129,10 @@ def draft_from(
     products: Iterable[Product],
     known: WordLists | None = None,
 ) -> Draft:
-    """Return a text in the form that the checks use. `authors` are names; prefetch the topics of `products` first."""
+    """Return a text in the form that the checks use.
+
+    `authors` are names; prefetch the topics of `products` first. `known` saves the queries for the word lists.
+    """
     return Draft(
         title=content.title,
         standfirst=content.standfirst,

@@ -9,6 +9,7 @@ The HTML is sanitised again on output, so that it is safe even if what was store
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Protocol
@@ -182,7 +183,7 @@ def _picture(attributes: Mapping[str, str]) -> str:
 
 
 def render(body: str, safety_note: str, numbers: Mapping[str, int], tips: Mapping[str, str] | None = None) -> Rendered:
-    """Render body and safety note, with citation markers numbered by `numbers` (articles.citations.number).
+    """Return body and safety note as rendered HTML, with markers numbered by `numbers` (articles.citations.number).
 
     `tips` holds plain text by key. The page's stylesheet shows it at a marker that is hovered or focused, without a
     script. Each tip is in an attribute, so the words of the text do not change.
@@ -210,15 +211,18 @@ class Cited(Protocol):
 
 
 def numbers_and_tips(citations: Iterable[Cited]) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the numbers of these citations and their references as short plain text, both by key, for `render`."""
+    """Return two dicts for `render`, keyed by citation key: the numbers, and the references shortened to plain text."""
     citations = list(citations)
     return (
         {citation.key: citation.number for citation in citations},
-        {
-            citation.key: Truncator(unescape(strip_tags(citation.reference))).chars(LONGEST_TIP)
-            for citation in citations
-        },
+        {citation.key: _tip(citation.reference) for citation in citations},
     )
+
+
+@lru_cache(maxsize=4096)
+def _tip(reference: str) -> str:
+    """Return a reference as short plain text."""
+    return str(Truncator(unescape(strip_tags(reference))).chars(LONGEST_TIP))
 
 
 def with_warnings(html: str, states: Mapping[int, str]) -> str:

@@ -49,9 +49,9 @@ def marked_since_approval() -> "QuerySet[MarkedCitation]":
 
 
 def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
-    """Return publications in force at `at` (now if None) that cite a source put in doubt after their newest approval.
+    """Return publications in force at `at` (default: now) that cite a source put in doubt after their newest approval.
 
-    With `most`, return at most that many, in no order, with one further query. The result agrees with
+    With `most`, an extra query at once chooses that many of them, arbitrarily (not the newest). The result agrees with
     `marked_since_approval`, but the query starts from the sources in doubt, so its cost does not grow with the archive.
     """
     # The marked sources are a subquery, because SQLite assumes that half of all sources are in a given state, and would
@@ -64,7 +64,10 @@ def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[P
 
 
 def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
-    """Return the citations whose source got its present state only after `board_at` and was not retracted before."""
+    """Return the citations whose source got its present retraction state after `board_at` and was not retracted before.
+
+    `cited` are annotated with the aware time `board_at`.
+    """
     before = _Past.objects.filter(id=OuterRef("source"), history_date__lte=OuterRef("board_at"))
     was_known = Q(retraction_state=RetractionState.RETRACTED) | Q(retraction_state=OuterRef("source__retraction_state"))
     last = before.order_by("-history_date", "-history_id").annotate(was_known=was_known).values("was_known")[:1]
@@ -76,7 +79,7 @@ def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publicatio
     """Return two querysets of live publications whose review is due by the aware time `at`: without and with an end.
 
     A review is due if the newest approval is older than the shortest interval among the article's topics or, if none is
-    set, than the newsroom's own (articles.review_terms). Make one query for the topics' intervals. Each queryset uses
+    set, than the newsroom's own (articles.review_terms). Makes one query for the topics' intervals. Each queryset uses
     an index of its own; a single queryset would use neither index and read all publications.
     """
     named: dict[int, list[int]] = {}
@@ -95,6 +98,9 @@ def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publicatio
 
 
 def last_review_before(at: datetime) -> "QuerySet[Publication]":
-    """Return both parts of `due_apart` in one queryset, those reviewed longest ago first."""
+    """Return the live publications whose review is due by the aware time `at`, those reviewed longest ago first.
+
+    They are both parts of `due_apart` in one queryset.
+    """
     without_end, with_end = (found.order_by().values("pk") for found in due_apart(at))
     return Publication.objects.filter(pk__in=without_end.union(with_end, all=True)).order_by("reviewed_at", "pk")

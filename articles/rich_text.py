@@ -12,21 +12,22 @@ from core.rich_text import BASE, PAGE_STYLES
 BODY_TOOLS = [
     ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
     ["Link", "Unlink", "Citation"],
-    ["BulletedList", "NumberedList", "Blockquote", "Table", "Picture", "NoteBox"],
-    ["Undo", "Redo"],
+    ["BulletedList", "NumberedList", "Blockquote", "HouseTable", "Picture", "NoteBox", "Symbols"],
+    ["Undo", "Redo", "FindReplace", "FullScreen"],
 ]
-SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
+SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList", "Symbols"], ["Undo", "Redo"]]
 # CKEditor looks for plug-ins below its own folder; ours are beside the article's other static files.
 OWN_PLUGINS = [
     (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
-    for name in ("citation", "notebox", "cleanpaste", "picture")
+    for name in ("surface", "citation", "notebox", "cleanpaste", "picture")
 ]
 EDITOR = {
     **BASE,
-    "height": 520,
+    "height": 520,  # at least; the editor grows with its text (the plug-in “surface”)
+    "resize_enabled": False,
     "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
-    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot; "
-    "figure figcaption; img[!src,alt,width,height]",
+    "extraAllowedContent": "sup[data-cite]; aside(note); ol[start,type]; table caption thead tbody tfoot tr; "
+    "th td[colspan,rowspan]; th[scope]; figure figcaption; img[!src,alt,width,height]",
     # The styles of the reader's page, so that a text looks the same in the editor.
     "contentsCss": [*PAGE_STYLES, f"{settings.STATIC_URL}articles/editor.css"],
     "bodyClass": "prose",

@@ -28,7 +28,7 @@ def awaited(submission: Submission) -> list[str]:
 
 
 def answers_until(submission: Submission, now: datetime) -> datetime | None:
-    """Return the time until which reviewers may still answer after a request for changes: the end of the due date.
+    """Return the answer deadline after a request for changes: the aware time at which the due date ends.
 
     Return None if nobody is awaited or that time has passed. The due date is a day in the newsroom's time zone.
     """
@@ -49,7 +49,7 @@ def end_if_answered(*, submission: Submission, actor: User) -> None:
 def end_answers(submission: Submission, actor: User, reason: str = "") -> None:
     """End a closing round and send `round_ended`. Only `end_if_answered` and `workflow.end_round` call this.
 
-    The time for answers gets the length zero, so that the round is over whatever the clock says.
+    `answers_until` is set to `closed_at`, so that the round is over whatever the clock says.
     """
     Submission.objects.closing().filter(pk=submission.pk).update(answers_until=F("closed_at"))
     submission.answers_until = submission.closed_at

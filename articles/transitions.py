@@ -31,12 +31,15 @@ MOVES: dict[str, dict[Stage, Stage]] = {
     "request_changes": {IN_REVIEW: CHANGES_REQUESTED},
     "end_round": {CHANGES_REQUESTED: CHANGES_REQUESTED},
     "change_due_date": {IN_REVIEW: IN_REVIEW},
+    "change_terms": {IN_REVIEW: IN_REVIEW},
+    "take_back_verdict": {IN_REVIEW: IN_REVIEW},
     "approve": {IN_REVIEW: APPROVED},
     "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
     "schedule": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
     "unschedule": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
     "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},
     "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
+    "correct_notice": {stage: stage for stage in Stage},
 }
 # A renewal submits the live text to the board again. After these actions, the text is Published again or, if its
 # publication has ended in the meantime, Approved; if it was withdrawn, it is Withdrawn (workflow._move).
@@ -50,12 +53,15 @@ IN_WORDS = {
     "request_changes": gettext_lazy("send it back for changes"),
     "end_round": gettext_lazy("end the round"),
     "change_due_date": gettext_lazy("change the due date"),
+    "change_terms": gettext_lazy("change the terms of the round"),
+    "take_back_verdict": gettext_lazy("take back a verdict"),
     "approve": gettext_lazy("approve it"),
     "publish": gettext_lazy("publish it"),
     "schedule": gettext_lazy("schedule it"),
     "unschedule": gettext_lazy("call off its schedule"),
     "withdraw": gettext_lazy("withdraw it"),
     "reinstate": gettext_lazy("reinstate it"),
+    "correct_notice": gettext_lazy("correct a notice"),
 }
 
 
@@ -74,7 +80,7 @@ def target_of(verb: str, article: Article) -> Stage:
             "Nobody can %(verb)s at this stage."
         )
         raise InvalidTransition(
-            message % {**params, "name": last.actor_name, "last": last, "time": times.moment(last.at)}
+            message % {**params, "name": last.actor_shown, "last": last, "time": times.moment(last.at)}
         )
     return MOVES[verb][stage]
 
@@ -86,6 +92,7 @@ def allowed(article: Article, user: User, newest: Revision | None = None) -> lis
     """
     verbs = []
     upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()
+    has_any = showing or upcoming or article.publications.filter(cancelled_at=None).exists()
     newest = newest or article.head()
     publishable = newest is not None and not upcoming and not publishing.was_withdrawn(newest)
     fits = {
@@ -93,10 +100,12 @@ def allowed(article: Article, user: User, newest: Revision | None = None) -> lis
         "submit": not article.is_locked,
         "end_round": article.is_locked,
         "approve": False,
+        "take_back_verdict": False,
         "renew": newest is not None and publishing.shows(article, newest),
         "unschedule": upcoming,
         "withdraw": showing,
-        "reinstate": not showing and not upcoming and article.publications.filter(cancelled_at=None).exists(),
+        "reinstate": has_any and not showing and not upcoming,
+        "correct_notice": has_any and article.publications.noted().exists(),
         "publish": publishable,
         "schedule": publishable,
     }

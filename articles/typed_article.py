@@ -41,7 +41,7 @@ class TypedArticle:
     product_keys: list[int]
 
     def products(self, among: QuerySet[Product]) -> list[Product]:
-        """Return the recommended products that are in `among`, in order. Make one query and its prefetches."""
+        """Return the recommended products found in `among`, in the typed order. Makes one query and its prefetches."""
         found = among.in_bulk(self.product_keys)
         return [found[key] for key in self.product_keys if key in found]
 
@@ -70,7 +70,7 @@ def cleaned(name: str, typed: str, stored: str = "") -> str:
 
     HTML that differs from the `stored` value only in line breaks between blocks is returned as stored. The editor
     changes these line breaks: an unchanged text would become a new revision, and a published article a draft again.
-    Raise ValidationError as the field does.
+    Raise ValidationError for HTML that cannot be sanitised (core.html) and for text that is far too long.
     """
     field = own_field(Content, name)
     if not isinstance(field, HtmlField):

@@ -24,7 +24,7 @@ from core.text import has_words
 
 
 def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
-    """Return the findings in their order, with the waiver's reason, if any, in each warning. Make one query."""
+    """Return the findings in their order, with the waiver's reason, if any, in each warning. Makes one query."""
     reasons = dict(article.waivers.standing().values_list("mark", "reason"))
     return [
         replace(finding, waived=reasons.get(finding.mark, "")) if finding.level is Level.WARNING else finding
@@ -54,8 +54,9 @@ def waive(*, article: Article, actor: User, finding: Finding, reason: str, until
     """Store an answer to a warning and return the waiver; an earlier answer to the same warning is ended.
 
     `until` is the last day on which the waiver holds, in the newsroom's time zone. Raise NotPermitted if `actor` may
-    not edit the text; raise InvalidTransition while the board is reviewing it, if the reason is missing, if `until` has
-    passed, and if the finding is not a warning.
+    not edit the text; InvalidTransition while the board is reviewing it, if the reason is missing, if `until` has
+    passed, if the finding is not a warning, and if somebody else answers at the same moment; ValidationError if the
+    reason is too long.
     """
     with transaction.atomic():
         article = _enter(article, actor)
@@ -87,7 +88,10 @@ def waive(*, article: Article, actor: User, finding: Finding, reason: str, until
 
 
 def take_back(*, article: Article, actor: User, mark: str) -> bool:
-    """End the waiver with this `mark`. Return False if there was none. Raise the same exceptions as `waive`."""
+    """End the waiver with this `mark`, and return whether there was one.
+
+    Raise NotPermitted if `actor` may not edit the text, and InvalidTransition while the board is reviewing it.
+    """
     with transaction.atomic():
         article = _enter(article, actor)
         return bool(_end(article.waivers.filter(mark=mark), actor))

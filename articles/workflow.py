@@ -1,8 +1,8 @@
 """The workflow: one function for each action of the table (articles.transitions). Only this module writes a stage.
 
-Each action locks the article's row, checks the actor, the stage and the guard, changes the stage by a conditional
-update, and appends a Transition. Signals inside the transaction inform higher-level apps. Actions raise NotPermitted if
-the actor may not perform them, and InvalidTransition if the stage or a condition does not allow them.
+Each action locks the article's row, checks actor, stage and guard, changes the stage by a conditional update, appends a
+Transition and returns the row that it stores or changes. Signals inside the transaction inform higher-level apps.
+Actions that change an open round but not the stage are in articles.round_changes; they end with `log`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -45,7 +44,6 @@ from articles.transitions import (
     target_of,
 )
 from checks.preflight import blockers, unanswered
-from core import times
 from core.text import has_words
 from sources.models import Source
 
@@ -54,7 +52,7 @@ THE_SITE = "The site"
 
 
 def revise(*, article: Article, actor: User, revision: Revision) -> Article:
-    """Set a working copy that was approved, published or withdrawn back to draft, because its content has changed."""
+    """Set an article with changed text back to Draft; return it. Raise InvalidTransition while the text is locked."""
     with transaction.atomic():
         article = _lock(article)
         rounds.refuse_while_locked(article)
@@ -75,13 +73,13 @@ def submit(
 ) -> Submission:
     """Submit the newest revision to the board, as new text or as a renewal; return the submission.
 
-    A renewal is only for the revision that readers see. `seen` is the number of the revision that the actor looked at;
-    the submission is refused if there is a newer one. `due_on` is a day in the newsroom's time zone; by default, it
-    follows from the article's topics. Raise Blocked with the findings that are in the way.
+    `seen` is the number of the revision that the actor looked at, `due_on` a day in the newsroom's time zone. Raise
+    NotPermitted if `actor` may not edit the article, Blocked with the findings in the way, and InvalidTransition if
+    stage or lock forbids it, if `seen` is not the newest revision, or to renew one that readers do not see.
     """
     verb = "renew" if reason == Reason.RENEWAL else "submit"
     with transaction.atomic():
-        article = _enter(verb, article, actor)
+        article = enter(verb, article, actor)
         rounds.refuse_while_locked(article)
         revision = publishing.newest(article, seen)
         if verb == "renew" and not publishing.shows(article, revision):
@@ -104,34 +102,38 @@ def submit(
             quorum=terms.quorum,
         )
         submission.specialists.set(terms.specialists)
-        _move(verb, article, actor, IN_REVIEW, revision, note, at=at)
+        _move(verb, article, actor, IN_REVIEW, revision, note, at=at, quorum=terms.quorum)
         signals.submission_opened.send(sender=Submission, submission=submission, actor=actor)
         return submission
 
 
 def recall(*, article: Article, actor: User, reason: str = "") -> Submission:
-    """Take the text back from the board before the board has decided."""
+    """Take the text back before the board has decided, and return the submission, which is then closed. Raise
+    NotPermitted if `actor` may not edit the article, and InvalidTransition if no round is open.
+    """
     with transaction.atomic():
-        article = _enter("recall", article, actor)
+        article = enter("recall", article, actor)
         return _close("recall", article, actor, Outcome.RECALLED, reason)
 
 
 def request_changes(*, article: Article, actor: User, reason: str) -> Submission:
     """Send the text back to its writer, by an editor's decision or by a verdict of the board (advisors.reviews).
 
-    Reviewers who have accepted but not answered may still answer until the end of the due date; until then the round is
-    closing and the text stays locked. The round ends sooner by `end_round`, or with the last answer.
+    Reviewers who have accepted may answer until the end of the due date; the text stays locked until then. Raise
+    NotPermitted unless `actor` is an editor or gave that verdict, and InvalidTransition without a reason or open round.
     """
     with transaction.atomic():
-        article = _enter("request_changes", article, actor)
+        article = enter("request_changes", article, actor)
         _needs(reason, _("Say what should be changed: the writer starts from your words."))
         return _close("request_changes", article, actor, Outcome.CHANGES_REQUESTED, reason)
 
 
 def end_round(*, article: Article, actor: User, reason: str) -> Submission:
-    """End the time for answers after changes were requested. Reviewers who have not answered are told `reason`."""
+    """End a closing round, and return it. The reviewers who have not answered are told `reason`. Raise NotPermitted for
+    anybody but an editor, and InvalidTransition without a reason or if no answer is awaited any more.
+    """
     with transaction.atomic():
-        article = _enter("end_round", article, actor)
+        article = enter("end_round", article, actor)
         _needs(reason, _("Say why you end the round now: the reviewers who have not answered get your reason."))
         submission = rounds.closing(article)
         if submission is None:
@@ -141,40 +143,15 @@ def end_round(*, article: Article, actor: User, reason: str) -> Submission:
         return submission
 
 
-def change_due_date(*, article: Article, actor: User, due_on: date, reason: str = "") -> Submission:
-    """Move the due date of the open round. The reviewers are told, and their reminders follow the new date.
-
-    `due_on` is a day in the newsroom's time zone, today at the earliest; `reason` is for the reviewers.
-    """
-    with transaction.atomic():
-        article = _enter("change_due_date", article, actor)
-        submission = article.submissions.open().select_related("revision").first()
-        if submission is None:
-            raise InvalidTransition(_("No round is open for this article."))
-        before = submission.due_on
-        if due_on < timezone.localdate():
-            raise InvalidTransition(_("That day has passed. Choose today or a later one."))
-        if due_on == before:
-            raise InvalidTransition(_("That is the due date already."))
-        article.submissions.filter(pk=submission.pk).update(due_on=due_on)
-        submission.due_on = due_on
-        told = f"From {times.day(before)} to {times.day(due_on)}. {reason}".strip()
-        _move("change_due_date", article, actor, IN_REVIEW, submission.revision, told, at=moment_of(article))
-        signals.due_date_changed.send(
-            sender=Submission, submission=submission, actor=actor, before=before, reason=reason
-        )
-        return submission
-
-
 def approve(*, submission: Submission, actor: User, signatories: Sequence[Signatory]) -> Approval:
-    """Store the board's approval with its signatories (unsaved rows) and return the approval.
+    """Store the board's approval with its signatories (unsaved rows), and return it. Only advisors.quorum calls this.
 
-    Only advisors.reviews calls this: the database accepts a signatory only if that advisor's own verdict is stored.
-    Raise InvalidTransition if there are fewer different signatories than the quorum, if one of them wrote or edited the
-    text, or if one approved another revision.
+    Raise NotPermitted if `actor` has not approved in the open round. Raise InvalidTransition if that is another round,
+    if the text does not match its digest, if there are fewer different signatories than the quorum, if one of them
+    wrote or edited the text, or if one approved another revision.
     """
     with transaction.atomic():
-        article = _enter("approve", submission.article, actor)
+        article = enter("approve", submission.article, actor)
         found = article.submissions.open().select_related("revision").filter(pk=submission.pk).first()
         if found is None:
             raise InvalidTransition(_("This round is over already."))
@@ -182,9 +159,10 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
         revision = submission.revision
         publishing.stands_as_approved(revision, revision.digest)
         people = {signatory.user_id for signatory in signatories}
-        if len(people) != len(signatories) or len(people) < submission.quorum:
+        quorum = submission.terms_now().quorum
+        if len(people) != len(signatories) or len(people) < quorum:
             message = _("%(quorum)s different reviewers have to approve.")
-            raise InvalidTransition(message % {"quorum": submission.quorum})
+            raise InvalidTransition(message % {"quorum": quorum})
         if people & people_of_the_text(article):
             raise InvalidTransition(_("Nobody can approve a text that they wrote or edited."))
         if any(signatory.digest != revision.digest for signatory in signatories):
@@ -195,8 +173,8 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
         for place, signatory in enumerate(signatories):
             signatory.approval, signatory.position = approval, place
         Signatory.objects.bulk_create(signatories)
-        names = get_text_list([signatory.name for signatory in signatories], "and")
-        _close("approve", article, actor, Outcome.APPROVED, f"Approved by {names}.")
+        # Without names: the log is never changed, and names may be. The approval has its signatories.
+        _close("approve", article, actor, Outcome.APPROVED, f"Approved by {len(signatories)} reviewers.")
         return approval
 
 
@@ -210,15 +188,15 @@ def publish(
     until: datetime | None = None,
     override_reason: str = "",
 ) -> Publication:
-    """Publish the approved revision now. The publication that readers saw before ends at the same moment.
+    """Publish the approved revision now, and return the publication. The one before it ends at the same moment.
 
-    `until` is the aware time at which the new one expires. If the article was withdrawn or has expired, `change_note`
-    has to tell readers why it is back. If it cites a retracted source, `override_reason` has to say why it is shown
-    nevertheless; this reason is stored only in the log.
+    `seen` is as for `submit`; `kind` is by default the first version or an update; `until` is the aware time of expiry.
+    Raise NotPermitted without the permission to publish, and InvalidTransition if the newest revision is not `seen` or
+    cannot be published, or without a `change_note` (if it was off the page) or `override_reason` (retracted source).
     """
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
-        article = _enter("publish", article, actor)
+        article = enter("publish", article, actor)
         at = moment_of(article)
         publication = publishing.put_in_force(article, actor, at, at, until, seen, change_note, kind)
         words, at = source_decisions.log_note(publication, locked, change_note, override_reason), publication.starts_at
@@ -237,13 +215,13 @@ def schedule(
     until: datetime | None = None,
     override_reason: str = "",
 ) -> Publication:
-    """Publish the approved revision at a later aware time `at`. No job has to run for it to appear on time.
+    """Publish the approved revision at a later aware time `at`; no job has to run. See `publish` for the arguments.
 
-    The other arguments are those of `publish`.
+    Raise NotPermitted without the permission to publish, and InvalidTransition if `at` has passed or as in `publish`.
     """
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
-        article = _enter("schedule", article, actor)
+        article = enter("schedule", article, actor)
         now = moment_of(article)
         if at <= now:
             raise InvalidTransition(_("That moment has passed. Choose a later one, or publish now."))
@@ -254,9 +232,11 @@ def schedule(
 
 
 def unschedule(*, article: Article, actor: User, reason: str = "") -> Publication:
-    """Cancel the scheduled publication. The live publication gets back the end that it had before."""
+    """Cancel and return the scheduled publication. The live publication gets back the end that it had before. Raise
+    NotPermitted without the permission to publish, and InvalidTransition if nothing is scheduled.
+    """
     with transaction.atomic():
-        article = _enter("unschedule", article, actor)
+        article = enter("unschedule", article, actor)
         publication = article.publications.upcoming().select_related("approval__revision").first()
         if publication is None:
             raise InvalidTransition(_("Nothing is scheduled any more: it has started, or somebody called it off."))
@@ -269,14 +249,13 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
 def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
     """Cancel and return the scheduled publications that cite one of these newly retracted sources.
 
-    Only articles.cited_sources.retracted_sources calls this, in the transaction that changes the sources and holds
-    their locks. There is no actor, so the log names the site. Scheduling the article again requires a decision.
+    Only articles.cited_sources.retracted_sources calls this, with the sources locked. The log names the site as actor.
     """
     found = source_decisions.scheduled_citing(sources)
     called_off = []
     with transaction.atomic():
-        for article in Article.objects.filter(pk__in=list(found.values_list("article", flat=True))).order_by("pk"):
-            article = _lock(article)
+        keys = list(found.values_list("article", flat=True))
+        for article in Article.objects.select_for_update().filter(pk__in=keys).order_by("pk"):  # all before the first
             for upcoming in found.filter(article=article):
                 revision, at = upcoming.approval.revision, moment_of(article)
                 publishing.cancel(upcoming, at)
@@ -287,9 +266,11 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
 
 
 def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
-    """End the live publication, show readers a notice in its place, and cancel any scheduled publication."""
+    """End the live publication, show readers a notice in its place, cancel any scheduled one, and return the former.
+    Raise NotPermitted without the permission to publish, and InvalidTransition without a notice or a live publication.
+    """
     with transaction.atomic():
-        article = _enter("withdraw", article, actor)
+        article = enter("withdraw", article, actor)
         _needs(notice, _("Tell readers what was withdrawn and why."))
         at = moment_of(article)
         for upcoming in article.publications.upcoming():
@@ -303,11 +284,13 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
 
 
 def reinstate(*, article: Article, actor: User, reason: str, override_reason: str = "") -> Publication:
-    """Publish the withdrawn or expired revision again. `reason` is for readers; see `publish` for `override_reason`."""
+    """Publish a withdrawn or expired revision again. `reason` is for readers; see `publish` for `override_reason`.
+    Raise NotPermitted without the permission to publish, and InvalidTransition without a reason or such a revision.
+    """
     with transaction.atomic():
         ended = publishing.last_ended(article)
         locked = source_decisions.lock_sources(ended.approval.revision if ended else None)
-        article = _enter("reinstate", article, actor)
+        article = enter("reinstate", article, actor)
         _needs(reason, _("Tell readers why it is back."))
         last = publishing.last_ended(article)
         if last is None:
@@ -328,8 +311,8 @@ def _lock(article: Article) -> Article:
     return Article.objects.select_for_update().get(pk=article.pk)
 
 
-def _enter(verb: str, article: Article, actor: User) -> Article:
-    """Lock the article's row and return the present article, after checking the actor and the stage."""
+def enter(verb: str, article: Article, actor: User) -> Article:
+    """Lock and return the article. Raise NotPermitted or InvalidTransition if actor or stage does not allow `verb`."""
     article = _lock(article)
     if not may(actor, verb, article):
         params = {"article": article, "name": actor, "verb": IN_WORDS[verb]}
@@ -347,16 +330,16 @@ def _move(
     reason: str = "",
     *,
     at: datetime,
+    quorum: int | None = None,
 ) -> Transition:
     """Change the article's stage, log the change and return the log entry. Without an actor, the log names the site.
 
-    `at` is the time of the change (moments.moment_of), and not before that of any row that the change has written.
-
-    A withdrawn revision gets the stage Withdrawn instead of Approved, because it must not be published. Raise
-    InvalidTransition if the stage is no longer the one that was checked.
+    `at` is the time of the change, `quorum` the number of approvals needed from then on, if the action sets it. A
+    withdrawn revision gets the stage Withdrawn, not Approved. Raise InvalidTransition if the stage is no longer the one
+    checked.
     """
     source = Stage(article.stage)
-    if target == APPROVED and publishing.stands_withdrawn(article, revision):
+    if source != target == APPROVED and publishing.stands_withdrawn(article, revision):
         target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
         message = _(
@@ -374,7 +357,22 @@ def _move(
         actor_name=str(actor or THE_SITE),
         at=at,
         reason=reason,
+        quorum=quorum,
     )
+
+
+def log(
+    verb: str,
+    article: Article,
+    actor: User,
+    revision: Revision,
+    reason: str,
+    *,
+    at: datetime,
+    quorum: int | None = None,
+) -> Transition:
+    """Log an action that keeps the stage; return the entry. Raise InvalidTransition if the stage does not allow it."""
+    return _move(verb, article, actor, target_of(verb, article), revision, reason, at=at, quorum=quorum)
 
 
 def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:

@@ -1,1 +1,1 @@
-"""Checks of the rows in the database that prove that readers see only what named scientists approved."""
+"""Proof that readers see only what the named scientists approved: integrity checks, sealed log and signed records."""

@@ -1,7 +1,7 @@
 """The format of a backup: a ZIP with one `tables/….jsonl` for each table, the pictures under `media/`, and a manifest.
 
-The manifest names every member with its size and SHA-256. It is written last, so an incomplete archive has none. An
-archive must not be used before `BackupArchive.verify` has read all of it. This module does not use the database.
+The manifest names every member with its size and SHA-256. The manifest is written last, so an incomplete archive has
+none. Do not use an archive before `BackupArchive.verify` has read all of it. This module does not use the database.
 """
 
 import hashlib
@@ -31,9 +31,9 @@ class BadArchive(Exception):
 
 @dataclass(frozen=True)
 class Member:
-    """A file in the archive: its name, size in bytes and SHA-256.
+    """A file in the archive: its name, size in bytes and SHA-256 (hexadecimal).
 
-    For a table, also the label of its model, the names of its columns and the number of its rows.
+    A table also has the label of its model, the names of its columns and the number of its rows.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Member:
 class Manifest:
     """The members of an archive, the time at which it was made, and the migrations of the code that made it.
 
-    `made_at` is in ISO 8601, in UTC. `format` is the version of the archive's format.
+    `made_at` is an ISO 8601 time in UTC. `format` is the version of the archive format.
     """
 
     made_at: str
@@ -62,7 +62,7 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of the manifest. It identifies the backup, because it covers all members' digests."""
+        """Return the SHA-256 of the manifest (hexadecimal), which identifies the backup: it covers all digests."""
         return hashlib.sha256(self.as_bytes()).hexdigest()
 
     @property
@@ -76,7 +76,7 @@ def is_safe(name: str) -> bool:
 
 
 class Writer:
-    """Writes an archive to a new file. Only the owner may read the file, because it contains accounts.
+    """Writes an archive to a new file, which only its owner may read, because it contains user accounts.
 
     The constructor raises FileExistsError if `path` exists.
     """
@@ -86,7 +86,7 @@ class Writer:
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
 
     def add(self, name: str, pieces: Iterable[bytes], compress: bool = True) -> Member:
-        """Write one member from pieces of bytes, and return its name, size and digest."""
+        """Write one member from pieces of bytes; return it with its name, size and digest."""
         info = zipfile.ZipInfo(name)
         info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
         hashed, size = hashlib.sha256(), 0
@@ -124,10 +124,10 @@ class BackupArchive:
         self._zip.close()
 
     def verify(self, progress: Callable[[int], object] = lambda size: None) -> None:
-        """Read the whole archive and compare it with its manifest: names, sizes and digests.
+        """Read the whole archive and compare the names, sizes and digests of its members with its manifest.
 
-        Call `progress` with the number of bytes after each piece. Raise BadArchive if anything differs or cannot be
-        read, or if a name is not allowed.
+        Call `progress` with the number of bytes in each piece that was read. Raise BadArchive if anything differs or
+        cannot be read, or if a name is not allowed.
         """
         members = [*self.manifest.tables, *self.manifest.media]
         names = [member.name for member in members]
@@ -152,7 +152,7 @@ class BackupArchive:
                 raise BadArchive(f"{member.name} does not match its digest.")
 
     def pieces(self, member: Member) -> Iterator[bytes]:
-        """Yield the bytes of a member in pieces of at most CHUNK bytes. Raise BadArchive if it cannot be read."""
+        """Yield the bytes of a member in pieces of at most CHUNK bytes. Raise BadArchive if reading fails."""
         try:
             with self.open(member) as file:
                 while piece := file.read(CHUNK):
@@ -161,7 +161,7 @@ class BackupArchive:
             raise BadArchive(f"{member.name} cannot be read: {error}") from error
 
     def lines(self, member: Member) -> Iterator[list[Any]]:
-        """Yield the rows of a table as lists of JSON values, one for each column."""
+        """Yield the rows of a table as lists of JSON values, one for each column. Call `verify` first."""
         with self.open(member) as file:
             for line in file:
                 yield json.loads(line)

@@ -25,8 +25,10 @@ def back_up(*, path: Path, progress: Progress = lambda what: None) -> Manifest:
     All rows are read in one transaction (REPEATABLE READ on PostgreSQL, a snapshot of the write-ahead log on SQLite),
     so they are consistent with each other, and reading them blocks nobody. The files are listed after the transaction
     has begun, and a stored picture never changes, so every file that a row names is included. Call `progress` with the
-    name of each table and file. Raise CannotBackUp, or pass on OSError from the file system; an incomplete file is
-    removed.
+    name of each table and file.
+
+    Raise CannotBackUp if `path` or its .part file exists or if a migration is not applied, and OSError if the file
+    system fails. An incomplete file is removed.
     """
     if path.exists():
         raise CannotBackUp(f"{path} exists already. Choose another name, or move it away.")
@@ -76,7 +78,7 @@ def _write(part: Path, progress: Progress) -> Manifest:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Return a context manager. In its block, this connection reads a consistent snapshot of the database.
+    """Context manager: within the block, this connection reads a consistent snapshot of the database.
 
     Other connections can write meanwhile. Raise RuntimeError inside another transaction.
     """
@@ -95,7 +97,7 @@ def snapshot() -> Iterator[None]:
 
 
 def stored_files(folder: str = "") -> Iterator[str]:
-    """Yield the names of all files in the media storage below `folder`, subfolders last, each folder sorted.
+    """Yield the names of all files in the media storage below `folder`: sorted files first, then each subfolder.
 
     Hidden files and others whose names are not safe (`is_safe`) are left out.
     """

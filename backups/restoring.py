@@ -31,12 +31,14 @@ def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: N
     """Restore a backup into a database without tables and a storage without files, and return its manifest.
 
     First the whole archive is verified against its digests. `digest` is the one that `manage.py backup` printed; if it
-    is given, the manifest must have it. After writing, every table is read back and must have the digest that the
-    backup names, and every trigger must be in place. Call `progress` after the verification and with the name of each
-    table and file.
+    is given, the manifest must have it. After writing, every table is read back and must have the digest in the
+    manifest, and every trigger must be in place. Call `progress` with “verified” after the verification, and with the
+    name of each table and file.
 
-    Raise BadArchive, or CannotRestore if the target is not empty or the versions differ, before anything is written.
-    After a later error the database has only the tables and rows that migrations create, and no file is left.
+    Before anything is written, raise BadArchive if the file is not an intact backup or has another digest, and
+    CannotRestore if the target is not empty or another version of the code made the backup. Raise CannotRestore later
+    if the restored data differ or a trigger is missing; the database then has only the tables and rows that migrations
+    create, and no file is left.
     """
     with BackupArchive(path) as archive:
         manifest = archive.manifest

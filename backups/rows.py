@@ -1,6 +1,6 @@
 """Conversion of rows to lines of JSON that are the same on every database, and back.
 
-Values bypass the cleaning, counting and dating of model fields, so a restored row is equal to the saved one.
+Model fields do not clean, count or date the values on the way, so a restored row is equal to the saved one.
 """
 
 import base64
@@ -31,7 +31,7 @@ def tables() -> list[type[models.Model]]:
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:
-    """Return the fields of a model that have a column, except columns that the database generates."""
+    """Return the fields of a model that have a column of their own, except columns that the database generates."""
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
@@ -46,7 +46,10 @@ def lines(model: type[models.Model]) -> Iterator[bytes]:
 
 
 def to_json(field: models.Field, value: Any) -> Any:
-    """Return a value of `field` in a form that JSON can represent. Raise TypeError for an unknown type of value."""
+    """Return a value of `field` in a form that JSON can represent: times in UTC, bytes in Base64, durations in µs.
+
+    Raise TypeError for any other type of value.
+    """
     if isinstance(_base(field), models.JSONField) or value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime):
@@ -68,7 +71,7 @@ def to_json(field: models.Field, value: Any) -> Any:
 
 
 def insert(model: type[models.Model], rows: Iterable[Sequence[Any]], connection: BaseDatabaseWrapper) -> int:
-    """Insert rows, as parsed from the JSON of `lines`, in batches; return the number of rows."""
+    """Insert rows, given as the parsed JSON lists of `lines`, in batches; return how many were inserted."""
     fields = columns(model)
     quote = connection.ops.quote_name
     insert_into = (

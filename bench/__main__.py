@@ -23,7 +23,10 @@ PARTS = ("inside", "http")
 
 @dataclass
 class MeasuredArchive:
-    """A database with an archive of one size, and the process that measures it."""
+    """A database with an archive of one size, and the process that measures it.
+
+    `found` holds the results by the name of the page or action.
+    """
 
     database: str
     articles: int
@@ -70,7 +73,10 @@ class MeasuredArchive:
         )
 
     def ask(self, line: str):
-        """Send a command to the process and return its answer. Raise RuntimeError if the process has ended."""
+        """Send a command to the process; return its answer, parsed from JSON.
+
+        Raise RuntimeError if the process has ended.
+        """
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -93,7 +99,10 @@ class MeasuredArchive:
 
 
 def main() -> int:
-    """Measure as the command line says, write var/bench/latest.json, print the tables, and return the exit status 0."""
+    """Measure as the command line says, write var/bench/latest.json, print the tables, and return exit status 0.
+
+    Raise CalledProcessError or RuntimeError if an archive cannot be created or measured.
+    """
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=SIZES, help="Sizes of the archive, smallest first.")
     parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=("sqlite", "postgresql"))
@@ -157,7 +166,10 @@ def measure(archives: list[MeasuredArchive], rounds: int) -> None:
 
 
 def over_http_of(archives: list[MeasuredArchive], rounds: int, seconds: int) -> dict[str, dict]:
-    """Measure the largest archive of each database over HTTP; return the results by database and size."""
+    """Measure the largest archive of each database over HTTP; return the results by “database size”.
+
+    Raise RuntimeError if a server does not start or answers unexpectedly.
+    """
     largest = {archive.database: archive for archive in archives}
     return {
         f"{database} {archive.articles}": over_http.measure(

@@ -36,9 +36,9 @@ _REFUSED = re.compile(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$",
 
 @dataclass(frozen=True)
 class LoadResult:
-    """Requests per second, and the CPU time of the server's processes per request in microseconds.
+    """Requests per second (`rate`), and the CPU time of the server's processes per request in µs (`cpu_us`).
 
-    The CPU time depends neither on other programs nor on the load generator. It is None if the system does not report
+    The CPU time depends neither on other programs nor on the load generator; it is None if the system does not report
     it.
     """
 
@@ -48,7 +48,10 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class LoadCase:
-    """A way to request the page from one server, with the expected status, encoding and Cache-Status (`kept`)."""
+    """A way to request the page from one server, and the expected status, encoding and Cache-Status (`kept`).
+
+    `script` is a Lua script for wrk, or "" if it is not needed.
+    """
 
     name: str
     server: Server
@@ -96,8 +99,9 @@ def slot(case: LoadCase, seconds: int, folder: Path) -> LoadResult:
 
 
 def read(said: str, processor_seconds: float | None) -> LoadResult:
-    """Return the result from wrk's output and the CPU time used. Raise RuntimeError if a request failed or none was
-    answered.
+    """Return the result from wrk's output and the CPU time used, in seconds (None if unknown).
+
+    Raise RuntimeError if a request failed or none was answered.
     """
     if refused := _REFUSED.search(said):
         raise RuntimeError(f"wrk says: {refused[1]}")

@@ -41,10 +41,10 @@ class Measuring:
         return [*self.pages, *FINDINGS]
 
     def page(self, name: str) -> dict[str, object]:
-        """Return the times in milliseconds of three responses (`ms`, `cpu_ms`) and the number of queries of one
-        (`queries`).
+        """Request a page three times; return the times in milliseconds and the number of queries of one request.
 
-        The first call for a page makes two more requests beforehand, which are not timed.
+        `ms` holds the elapsed times, and `cpu_ms` the CPU times. The first call for a page makes two more requests
+        beforehand, which are not timed.
         """
         act = partial(_find, FINDINGS[name]) if name in FINDINGS else partial(self._get, self.pages[name])
         if name not in self.asked:
@@ -62,8 +62,9 @@ class Measuring:
             raise RuntimeError(f"{page.path} answered {answer.status_code}.")
 
     def verbs(self, serial: str) -> dict[str, dict[str, object]]:
-        """Perform each action once, on a new article, and return times and the number of queries by the name of the
-        action.
+        """Perform each action once, on a new article.
+
+        Return, by the name of the action, its times in milliseconds (`ms`, `cpu_ms`) and its number of queries.
         """
         found = {}
         for name, act in verbs(int(serial)):
@@ -73,18 +74,18 @@ class Measuring:
         return found
 
     def publish(self, serial: str) -> dict[str, object]:
-        """Publish a new article; return its slug and the time right after the commit (`committed_at`, seconds since the
-        epoch).
+        """Publish a new article; return its slug and the time right after the commit.
+
+        `committed_at` is in seconds since the epoch.
         """
         for _, act in verbs(int(serial)):
             act()
         return {"slug": slug_of(int(serial)), "committed_at": time.time()}
 
     def integrity(self) -> dict[str, object]:
-        """Run the integrity check; return its times, the number of faults (0 is expected), and the number of
-        publications.
+        """Run the integrity check; return its times in milliseconds, and the numbers of faults and of publications.
 
-        The queries are not counted: `queries` is always 0.
+        No faults are expected. The queries are not counted: `queries` is always 0.
         """
         faults: list[str] = []
         taken, cpu = _timed(lambda: faults.extend(map(str, integrity.faults())))
@@ -92,12 +93,12 @@ class Measuring:
         return {"ms": [taken], "cpu_ms": [cpu], "queries": 0, "faults": len(faults), "publications": count}
 
     def memory(self) -> float:
-        """Return the peak memory of this process in MB."""
+        """Return the peak resident memory of this process in MiB."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _find(words: str) -> None:
-    """Run a search as the page does, with a correction if nothing is found."""
+    """Run a search as the page does, with a spelling suggestion if nothing is found."""
     query, now = parse(words), timezone.now()
     page = find(query, at=now)
     if not list(page.object_list):

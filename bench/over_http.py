@@ -149,9 +149,9 @@ def _watch(server: Server, stop: Event) -> list[tuple[float, bytes]]:
 
 def seen(looks: Sequence[tuple[float, bytes]], committed_at: float, name: bytes) -> dict:
     """Return when the homepage was last served without the link `name`, and first with it, in seconds after the commit.
-    Pure.
 
-    `looks` holds the time and body of each response; only requests made after the commit count.
+    `looks` holds, for each response, the time of the request (seconds since the epoch) and the body. Only requests made
+    after the commit count; `connections` is their number. Pure.
     """
     after = [(asked - committed_at, name in page) for asked, page in looks if asked >= committed_at]
     return {

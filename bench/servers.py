@@ -88,15 +88,17 @@ class Server:
             connection.close()
 
     def megabytes(self) -> float | None:
-        """Return the resident memory of the largest process of the server in MB, or None if the system does not report
-        it.
+        """Return the resident memory, in MB, of the server's largest process.
+
+        Return None if the system does not report it.
         """
         mine = self._processes()
         return max(_resident(pid) for pid in mine) if mine else None
 
     def processor_seconds(self) -> float | None:
-        """Return the CPU time of all processes of the server so far in seconds, or None if the system does not report
-        it.
+        """Return the CPU time, in seconds, that all processes of the server have used so far.
+
+        Return None if the system does not report it.
         """
         mine = self._processes()
         return sum(_on_a_processor(pid) for pid in mine) if mine else None
@@ -136,8 +138,9 @@ def bare(body: Path, workers: int = 2) -> Server:
 
 
 def nginx(gzipped: bytes, folder: Path) -> Server | None:
-    """Start nginx with these gzipped bytes as a file at `/page`, in this new folder, or return None if it is not
-    installed.
+    """Start nginx, which serves these gzipped bytes at `/page`, with its files in this new folder.
+
+    Return None if nginx is not installed.
     """
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:

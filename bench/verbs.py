@@ -29,7 +29,7 @@ def slug_of(serial: int) -> str:
 def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Create an article and yield (name, function) for each action on the way to publication.
 
-    `serial` must be new. The caller has to call each function before it takes the next pair.
+    `serial` must not have been used in this archive. Call each function before asking for the next pair.
     """
     writer = User.objects.get(email=f"writer0@{DOMAIN}")
     editor = User.objects.get(email=f"editor@{DOMAIN}")

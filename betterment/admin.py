@@ -8,10 +8,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -24,6 +26,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from core.admin import dashboard
 from core.admin.conflicts import delete_unchanged
+from core.admin.search import pages as search_pages
 from core.house.memory import house
 from core.http import View
 from core.origins import is_local_path
@@ -31,6 +34,15 @@ from core.public import public
 from core.text import whole_number
 
 SCRIPT_MESSAGES_MAX_AGE = 60 * 60  # seconds; a message that is missing in an older copy is shown in English
+
+
+class ChoicesView(AutocompleteJsonView):
+    """Django's view of the choices for an autocomplete field. A ModelAdmin may say more of each in `choice_text`."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return the key of a choice and the text by which people choose it."""
+        described = getattr(self.model_admin, "choice_text", str)
+        return {**super().serialize_result(obj, to_field_name), "text": described(obj)}
 
 
 class BettermentAdminSite(admin.AdminSite):
@@ -52,26 +64,31 @@ class BettermentAdminSite(admin.AdminSite):
         return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Return Django's URLs, with our own views in place of Django's `view_on_site` and `jsi18n`."""
+        """Return Django's URLs, with our own `view_on_site` and `jsi18n` in place of Django's, and the search."""
         own = {
             "view_on_site": path(
                 "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
             ),
             "jsi18n": path("jsi18n/", self.i18n_javascript, name="jsi18n"),
         }
-        return [own.get(getattr(url, "name", None), url) for url in super().get_urls()]
+        djangos = [own.get(getattr(url, "name", None), url) for url in super().get_urls()]
+        return [*search_pages.paths(self), *djangos]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the choices for a field, in the words of their ModelAdmin (`choice_text`) if it has some."""
+        return ChoicesView.as_view(admin_site=self)(request)
 
     @method_decorator(public(max_age=SCRIPT_MESSAGES_MAX_AGE, parameters=()))
     def i18n_javascript(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponseBase:
         """Return the script that defines `gettext` and the translations of all apps for other scripts.
 
-        Django's own has the messages of the admin alone. This one needs no sign-in, so that every browser may cache it
-        and pages outside the admin can load it too.
+        Django's own view has only the messages of the admin. This one needs no sign-in, so that every browser may cache
+        the script and pages outside the admin can load it too.
         """
         return JavaScriptCatalog.as_view()(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Wrap a view as Django does, and respond 404 to three kinds of parameters that Django uses without checking.
+        """Return the view wrapped as Django does. It also responds 404 to three kinds of parameters that would crash.
 
         A filter by numbers too large for any column (`pk__in=`) would raise OverflowError on SQLite and DataError on
         PostgreSQL, a filter by a NUL character ValueError on PostgreSQL, and an empty `_to_field` FieldDoesNotExist.

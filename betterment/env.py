@@ -1,4 +1,7 @@
-"""Typed access to environment variables. A wrong value stops the start with an error that names the variable."""
+"""Typed access to environment variables.
+
+An invalid value raises ImproperlyConfigured, which names the variable, so the process does not start.
+"""
 
 import os
 from urllib.parse import parse_qsl, urlsplit
@@ -12,12 +15,12 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the value without leading and trailing white space, or `default` if the variable is not set."""
+    """Return the value of the variable `name`, or `default` if it is not set, without surrounding white space."""
     return os.environ.get(name, default).strip()
 
 
 def required(name: str, hint: str) -> str:
-    """Return the value. Raise ImproperlyConfigured, with `hint`, if the variable is not set or empty."""
+    """Return the value of a variable. Raise ImproperlyConfigured, with `hint`, if it is not set or empty."""
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint}")
@@ -40,7 +43,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def whole(name: str, default: int, at_least: int = 0) -> int:
-    """Return an integer, or `default` if the variable is not set.
+    """Return a whole number, or `default` if the variable is not set.
 
     Raise ImproperlyConfigured for any other value and for a number below `at_least`.
     """
@@ -51,7 +54,7 @@ def whole(name: str, default: int, at_least: int = 0) -> int:
 
 
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    """Return the value, or `default` if the variable is not set.
+    """Return the value of a variable, or `default` if it is not set.
 
     Raise ImproperlyConfigured if the value is not one of `choices`.
     """
@@ -96,10 +99,11 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def bucket(name: str) -> dict[str, object] | None:
-    """Return the options of django-storages for `s3://bucket/folder?endpoint=https://…&region=…`, or None if not set.
+    """Return the options of django-storages for `s3://bucket/folder?endpoint=https://…&region=…`.
 
-    The URL contains no keys: boto3 finds them itself (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role of the
-    machine). Raise ImproperlyConfigured for any other form.
+    Return None if the variable is not set or empty. The URL contains no keys: boto3 finds them itself
+    (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role of the machine). Raise ImproperlyConfigured for any other
+    form of URL.
     """
     value = text(name)
     if not value:

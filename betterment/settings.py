@@ -219,7 +219,8 @@ elif PRODUCTION:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-LANGUAGE_CODE = "en-gb"
+# The language of the publication's texts and of the site's own words.
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
 # The newsroom's zone. core.times prints all times in it; FORMAT_MODULE_PATH gives Django the same formats.
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 FORMAT_MODULE_PATH = ["core.formats"]
@@ -263,6 +264,15 @@ REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)
 REVIEW_DUE_DAYS = env.whole("REVIEW_DUE_DAYS", 14, at_least=1)
 # The number of days after which an approved article is due for another review.
 REVIEW_INTERVAL_DAYS = env.whole("REVIEW_INTERVAL_DAYS", 365, at_least=1)
+
+# The number of days after which text that was typed into an article's form and never saved is deleted.
+AUTOSAVE_DAYS = env.whole("AUTOSAVE_DAYS", 30, at_least=1)
+
+# The key that signs seals and records (audit.keys). It is kept outside the database and the backup; without it nothing
+# is signed.
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")
+SIGNING_KEY_PASSPHRASE = env.text("SIGNING_KEY_PASSPHRASE")
+SEALS_DIR = Path(env.text("SEALS_DIR", str(VAR_DIR / "seals")))
 
 # What happens when somebody publishes an article that cites a retracted source: "ask" for a reason, which the log of
 # the article records, or "forbid" it.

@@ -7,6 +7,7 @@ from pictures.views import media
 
 urlpatterns = [
     path("", include("website.urls")),
+    path("", include("audit.urls")),
     path("board/", include("advisors.urls")),
     path("experts/", include("advisors.public_urls")),
     path("products/", include("products.urls")),

@@ -1,4 +1,4 @@
-"""Exit with one line of advice if the development server cannot listen on the given port."""
+"""Exit with status 1 and one line of advice if the development server cannot listen on the given port."""
 
 import socket
 import sys
@@ -23,7 +23,7 @@ def problem(port: int) -> str:
 
 
 def main(text: str) -> None:
-    """Exit with a message if `text` is not the number of a port that is free."""
+    """Exit with status 1 and a message if `text` is not the number of a free port."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         sys.exit(f"PORT={text} is not a port number: use one from 1024 to 65535, such as make run PORT=8001")
     port = int(text)

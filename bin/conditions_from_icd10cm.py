@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the names of conditions in the ICD-10-CM tabular list, one a line, for checks/preflight/terms/conditions.txt.
+"""Print the names of conditions in the ICD-10-CM tabular list, one per line, for checks/preflight/terms/conditions.txt.
 
 Usage: bin/conditions_from_icd10cm.py TABULAR.xml > checks/preflight/terms/conditions.txt
 
@@ -32,7 +32,7 @@ _UNWANTED = re.compile(
     r"|uncertain|behavior|current|presence|absence|single)\b",
     re.IGNORECASE,
 )
-# Words by which a name shows that it is one of a disease.
+# Words that mark a name as that of a disease.
 _TELLING = re.compile(
     r"(?:itis|[ao]sis|[aeo]ses|[aeh]?emia|oma|omas|omata|opathy|openia|algia|plegia|rrhea|dynia|uria|dystrophy|pnea"
     r"|phobia|plasia|megaly|sclerosis|phrenia|epilepsy|lepsy|somnia|trophy)$"
@@ -63,7 +63,7 @@ _BRITISH = (
 
 
 def names(path: str) -> Iterator[str]:
-    """Yield the wanted names in the file, in its order, with repetitions."""
+    """Yield the names to keep, in the order of the file at `path`, with repetitions."""
     for diag in ET.parse(path).getroot().iter("diag"):
         code = diag.findtext("name") or ""
         if not re.match(r"[A-NQ]\d", code):

@@ -67,8 +67,9 @@ def script(page: str, name: str, sections: list[str]) -> str:
 
 
 def type_in(command: list[str]) -> int:
-    """Run the command on a terminal, print its output, answer prompts for a name or a password, and return its exit
-    status.
+    """Run the command on a terminal, print its output, and answer prompts for a name or a password.
+
+    Return its exit status.
     """
     answers = {rb"Password[^\n:]*: ?$": secrets.token_urlsafe(24), rb"Name: ?$": "First Editor"}
     process, terminal = pty.fork()

@@ -1,4 +1,4 @@
-"""Write LICENCES.md: what the site is made of besides its own code, and under which licences.
+"""Write LICENCES.md: the parts of the site that others made, and their licences.
 
     python bin/licences.py           write the page (`make licences`)
     python bin/licences.py --check   exit with status 1 if the page is out of date
@@ -23,7 +23,9 @@ PINNED = ("requirements.txt", "requirements-s3.txt")
 COMPATIBLE = {
     "Apache-2.0",
     "BSD-2-Clause",
+    "BSD-2-Clause-Views",
     "BSD-3-Clause",
+    "CC-BY-SA-3.0",  # style files, used unchanged
     "LGPL-3.0-or-later",  # used unchanged, as a library that anybody can replace
     "MIT",
     "MIT-0",
@@ -101,7 +103,7 @@ def licence_of(name: str) -> tuple[str, str]:
 
 
 def refused(expression: str) -> str | None:
-    """Return None if an SPDX expression is compatible, else a licence in it that is not.
+    """Return a licence in an SPDX expression that is not compatible, or None if the expression is compatible.
 
     If alternatives are joined by OR, one of them has to be compatible.
     """
@@ -113,9 +115,15 @@ def refused(expression: str) -> str | None:
 
 
 def vendored() -> list[Part]:
-    """Return the parts that are among the static files: the fonts, and the editor in django-ckeditor."""
+    """Return the parts that are not packages: fonts, citation styles, and the editor in django-ckeditor."""
     return [
         Part("Source Serif, as Betterment Serif", "4", "OFL-1.1", "`static/fonts/OFL.txt`"),
+        Part(
+            "APA, Vancouver and AMA styles of the Citation Style Language",
+            "1.0.2",
+            "CC-BY-SA-3.0",
+            "`sources/citation_styles/README.md`",
+        ),
         Part(
             "CKEditor, in django-ckeditor", EDITOR, "MPL-1.1", "at our choice; or GPL-2.0-or-later, LGPL-2.1-or-later"
         ),
@@ -128,12 +136,13 @@ def page(packages: list[Part], others: list[Part]) -> str:
         "# Licences of what the site is made of",
         "",
         "Written by `make licences` from the metadata of the packages that `requirements.txt` and",
-        "`requirements-s3.txt` pin; a test holds it to them, and each licence to the list of compatible ones in",
-        "`bin/licences.py`. What only the tests need (`requirements-test.txt`) is not part of the site.",
+        "`requirements-s3.txt` pin. A test compares this file with them, and each licence with the list of",
+        "compatible ones in `bin/licences.py`. Packages needed only by the tests (`requirements-test.txt`) are not",
+        "part of the site.",
         "",
-        "The wheels of Pillow, psycopg2, cryptography and granian hold compiled libraries of others (libwebp, libpq,",
-        "OpenSSL…); their licences lie in the folders of these packages. Debian brings the rest: Python, PostgreSQL,",
-        "nginx, Redis.",
+        "The wheels of Pillow, psycopg2, cryptography and granian contain compiled libraries by others (libwebp,",
+        "libpq, OpenSSL…), whose licences are in the folders of these packages. The rest comes from Debian: Python,",
+        "PostgreSQL, nginx, Redis.",
         "",
         "| part | version | licence | |",
         "| --- | --- | --- | --- |",

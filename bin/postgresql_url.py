@@ -35,7 +35,7 @@ def suits(url: str) -> bool:
 
 
 def of_this_tree(url: str) -> str:
-    """Return the URL with a database name of this work tree's own, if it names the database `postgres`.
+    """Return the URL with a database name that is unique to this work tree, if its database is `postgres`.
 
     Two work trees that are tested at once must not share test databases. The database need not exist: Django connects
     to `postgres` to create `test_<name>`. A URL with another database is returned unchanged.

@@ -29,8 +29,9 @@ OWN |= {"content-disposition"}  # only suggests a file name for a picture, the s
 
 
 class Answer:
-    """An HTTP response: its status, its headers by lower-case name (repeated headers are joined with commas), and its
-    body.
+    """An HTTP response: its status, its body (bytes), and its headers by lower-case name.
+
+    Values of repeated headers are joined with commas.
     """
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
@@ -99,7 +100,8 @@ def shown(unit: str, name: str) -> str:
 def units() -> None:
     """Check that systemd reports no fault in any unit, and that the service is confined and its settings are secret.
 
-    It runs as its own user without privileges, and can write to its data but not to its code, /etc or the backups.
+    The service has to run as its own user without privileges. It has to be able to write to its data, but not to its
+    code, /etc or the backups.
     """
     files = sorted(map(str, Path("/etc/systemd/system").glob("betterment*")))
     verified = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
@@ -169,7 +171,7 @@ def site() -> None:
 
 
 def names_and_schemes() -> None:
-    """Check that HTTP redirects to HTTPS, and that requests under any other host name get no answer."""
+    """Raise AssertionError unless HTTP redirects to HTTPS, and requests under any other host name get no answer."""
     plain = _ask(http.client.HTTPConnection(NAME, 80, timeout=20), "GET", "/x?y=1", None, {})
     assert (plain.status, plain.headers["location"]) == (301, f"https://{NAME}/x?y=1"), plain
     try:
@@ -293,7 +295,7 @@ def log(article: str) -> None:
 
 
 def limits() -> None:
-    """Check the limits on the size of a request, the rate of forms, and sign-ins even with forged IP addresses."""
+    """Check the limits on the size of requests, on forms, and on sign-ins even if their IP addresses are forged."""
     too_large = ask("/account/sign-in/", method="POST", body="x" * (26 * 1024 * 1024))
     assert too_large.status == 413, too_large
     tried = next((number for number in range(25) if _sign_in(number)), None)

@@ -9,9 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
 
 
 def obstacle() -> str:
-    """Return one line that says what prevents serving (settings, checks, the database, migrations), or "" if nothing
-    does.
-    """
+    """Return one line that says what prevents serving (settings, checks, the database), or "" if nothing does."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error
 

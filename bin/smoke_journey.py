@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.browser.conftest import PASSWORD, sign_in_on  # noqa: E402
-from tests.browser.test_tour import TITLE, answer_and_approve, open_article, verb, write_at_the_end  # noqa: E402
+from tests.browser.test_tour import SAVED, TITLE, answer_and_approve, open_article, verb, write_at_the_end  # noqa: E402
 
 ADDRESS = "/articles/ashwagandha-and-stress/"
 WORDS = "We read every one of these trials ourselves."
@@ -26,7 +26,7 @@ WORDS = "We read every one of these trials ourselves."
 
 @contextmanager
 def person(browser: Browser, site: str, name: str) -> Iterator[Page]:
-    """Open a window in which this user of the demonstration is signed in, and close it afterwards.
+    """Context manager: yield a page of a new browser window in which this user of the demonstration is signed in.
 
     Raise AssertionError at the end if a script on a page has failed.
     """
@@ -62,7 +62,7 @@ def write(page: Page) -> None:
     page.locator("#cite-results input").first.check()
     page.locator("#cite-done").click()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    expect(page.locator("#save-status")).to_have_text(SAVED)
     verb(page, "Submit to the board")
     expect(page.locator(".stepper .here")).to_have_text("In review")
 

@@ -1,5 +1,6 @@
-"""Check what the production server answers (called by bin/smoke_production): pages, a 304, compression, files and
-probes.
+"""Check the production server's responses: pages, a 304, compression, files and probes.
+
+bin/smoke_production calls this.
 """
 
 import gzip
@@ -18,8 +19,9 @@ class Client:
         self.headers = {"Host": host, "X-Forwarded-Proto": "https"}
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Return the status, the headers by lower-case name, and the body. Keyword arguments are headers
-        (`Accept_Encoding`).
+        """Request `path`; return the status, the headers by lower-case name, and the body.
+
+        Keyword arguments are headers, such as `Accept_Encoding`. Raise URLError if there is no response.
         """
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         request = urllib.request.Request(self.address + path, headers=sent)

@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 
 from checks import try_page
 from checks.models import Condition, PreferredTerm
+from core.admin import search
 from core.admin.history import HistoryAdmin
+from core.admin.search import SearchedPage
 
 
 @admin.register(PreferredTerm)
@@ -19,7 +22,7 @@ class PreferredTermAdmin(HistoryAdmin):
 
 @admin.register(Condition)
 class ConditionAdmin(HistoryAdmin):
-    """The admin of the terms by which health claims are recognised: diseases, germs, medicines (CLM01 and CLM02)."""
+    """The admin of terms by which the checks CLM01 and CLM02 recognise health claims, such as names of diseases."""
 
     list_display = ("name", "kind")
     list_filter = ("kind",)
@@ -28,3 +31,8 @@ class ConditionAdmin(HistoryAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*try_page.paths(self.admin_site.admin_view), *super().get_urls()]
+
+
+search.add_pages(
+    SearchedPage(_("Try the checks"), "admin:checks_try", "checks.view_condition", _("paste text findings claims"))
+)

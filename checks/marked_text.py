@@ -1,4 +1,4 @@
-"""Marks the passages of findings in a text. Pure."""
+"""Mark the passages of findings in a text. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ class TextPiece:
 
 
 def marked_lines(text: str, found: Iterable[Finding]) -> list[list[TextPiece]]:
-    """Return the lines of a text in pieces, with the passages of the findings marked.
+    """Return the lines of a text, each as a list of pieces, with the passages of the findings marked.
 
-    White space is reduced to single spaces, as in passages. `found` has the most serious findings first.
+    White space is reduced to single spaces, as in passages, and empty lines are left out. `found` has to have the most
+    serious findings first.
     """
     passages = {finding.passage: finding.level.value for finding in reversed(list(found)) if finding.passage}
     return [list(_pieces(" ".join(line.split()), passages)) for line in text.splitlines() if line.strip()]

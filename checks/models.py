@@ -25,7 +25,7 @@ class PreferredTerm(models.Model):
 
 
 class ConditionKind(models.TextChoices):
-    """What the name of a condition stands for in a claim."""
+    """What a term in a health claim names."""
 
     DISEASE = "disease", _("disease")
     SYMPTOM = "symptom", _("symptom of a disease")
@@ -33,17 +33,24 @@ class ConditionKind(models.TextChoices):
     GERM = "germ", _("germ or cancer cell")
     MEDICINE = "medicine", _("medicine")
     SUBSTANCE = "substance", _("plant or other substance in supplements")
-    EXCLUDED = "excluded", _("none of these, whatever the public list says")
+    VERB = "verb", _("verb that acts on a disease")
+    EXCLUDED = "excluded", _("none of these, whatever the lists of the checks say")
 
 
 class Condition(models.Model):
-    """A term by which the checks recognise a claim on health (CLM01 and CLM02), as articles write it.
+    """A term by which the checks CLM01 and CLM02 recognise a health claim.
 
-    These terms are added to the names of diseases in the public vocabulary (checks/preflight/terms/conditions.txt), and
-    one of the kind `EXCLUDED` removes a name from it.
+    These terms are added to the diseases and the substances of conditions.txt and substances.txt (both in
+    checks/preflight/terms/) and to the verbs of checks/preflight/verbs.py. A term of the kind `EXCLUDED` removes a name
+    or a verb from those lists.
     """
 
-    name = LineField(_("name"), max_length=80, unique=True, help_text=_("As texts write it, in the singular."))
+    name = LineField(
+        _("name"),
+        max_length=80,
+        unique=True,
+        help_text=_("As it appears in texts: a noun in the singular, or a verb in its base form, without “to”."),
+    )
     kind = models.CharField(_("kind"), max_length=9, choices=ConditionKind, default=ConditionKind.DISEASE)
     history = HistoricalRecords()
 

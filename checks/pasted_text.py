@@ -1,4 +1,4 @@
-"""Checks a text that is no article: one that somebody pastes or keeps in a file, or the page of a product."""
+"""Check a text that is not an article: a pasted text, a text file or a product page."""
 
 from html import escape
 
@@ -9,13 +9,13 @@ from checks.preflight import Draft, DraftProduct, Finding, Level, WordLists
 OF_WORDING = {"CLM01", "CLM03", "SAF01", "SAF02", "CIT01", "CIT02", "LNG01", "LNG02", "TIM01"}
 # The checks of pages in the shop, which cite nothing.
 OF_THE_SHOP = {"CLM01", "CLM03", "SAF01"}
-_SOMETHING = (DraftProduct(name=""),)  # so that every text counts as one about what we sell
+_SOMETHING = (DraftProduct(name=""),)  # so that every text counts as one about our products
 
 
 def text_findings(text: str, lists: WordLists) -> list[Finding]:
-    """Return what the checks find in a plain text, in which each line is a paragraph, as if it stood in our shop.
+    """Return the findings about the wording of a plain text, as if it were on a page of our shop.
 
-    The most serious findings come first. Nothing is stored.
+    Each line is a paragraph. The most serious findings come first. Nothing is stored.
     """
     body = "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.splitlines() if line.strip())
     found = preflight.run(Draft(body=body, products=_SOMETHING, lists=lists))
@@ -28,5 +28,5 @@ def shop_findings(draft: Draft) -> list[Finding]:
 
 
 def has_blocker(found: list[Finding]) -> bool:
-    """Return whether a finding would keep an article from being submitted."""
+    """Return whether any of the findings would prevent an article from being submitted."""
     return any(finding.level is Level.BLOCKER for finding in found)

@@ -1,4 +1,4 @@
-"""Checks the words on a product's page when the product is saved."""
+"""Check the text of a product page when the product is saved."""
 
 from html import escape
 from typing import Any
@@ -17,12 +17,12 @@ MOST = 8
 
 
 def watch() -> None:
-    """Answer the question about the words of a product."""
+    """Connect the receiver that checks a product's text when the product is saved (`product_remarks_wanted`)."""
     product_remarks_wanted.connect(_remarks, dispatch_uid="checks.product_pages")
 
 
 def product_draft(product: Product) -> Draft:
-    """Return the page of a product in the form that the checks read, with the alternative texts of its pictures."""
+    """Return a product page as a draft that the checks can read, with the alternative texts of its pictures."""
     pictures = "\n".join(picture.alternative_text for picture in product.pictures.all())
     notes = "".join(f"<p>{escape(text, quote=False)}</p>" for text in (product.directions, product.cautions) if text)
     return Draft(

@@ -20,7 +20,7 @@ LONGEST = 100_000  # characters: about five long articles
 
 
 class TriedTextForm(forms.Form):
-    """The form for the text."""
+    """The form for the text to check."""
 
     text = forms.CharField(
         label=_("Text"),
@@ -32,14 +32,15 @@ class TriedTextForm(forms.Form):
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the URL pattern of the page for `get_urls`; `view` wraps it in the admin's own check."""
+    """Return the URL pattern of the page for `get_urls`; `view` wraps it in the admin's permission check."""
     return [path("try/", view(try_checks), name="checks_try")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def try_checks(request: HttpRequest) -> HttpResponse:
-    """Show the form, and below it the posted text with the findings. Raise PermissionDenied for those who may not view
-    the word lists.
+    """Show the form, and below it the posted text with the findings.
+
+    Raise PermissionDenied if the user may not view the word lists.
     """
     if not request.user.has_perm("checks.view_condition"):
         raise PermissionDenied

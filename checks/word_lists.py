@@ -1,4 +1,4 @@
-"""Reads the lists that editors maintain for the editorial checks."""
+"""Read the lists that editors maintain for the editorial checks."""
 
 from checks.models import Condition, ConditionKind, PreferredTerm
 from checks.preflight import DraftIngredient, DraftProduct, Term, WordLists
@@ -6,7 +6,7 @@ from products.models import Ingredient, Product
 
 
 def lists() -> WordLists:
-    """Return the word lists that editors maintain for the checks. Make four queries."""
+    """Return the word lists that editors maintain for the checks. Makes four queries."""
     names: dict[str, list[str]] = {kind: [] for kind in ConditionKind.values}
     for name, kind in Condition.objects.values_list("name", "kind"):
         names[kind].append(name)
@@ -18,6 +18,7 @@ def lists() -> WordLists:
         germs=tuple(names[ConditionKind.GERM]),
         medicines=tuple(names[ConditionKind.MEDICINE]),
         substances=tuple(names[ConditionKind.SUBSTANCE]),
+        verbs=tuple(names[ConditionKind.VERB]),
         excluded=tuple(names[ConditionKind.EXCLUDED]),
         ingredients=tuple(
             DraftIngredient(

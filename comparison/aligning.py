@@ -18,7 +18,11 @@ SINGLE = {"h2", "h3", "h4", "line", "value", "row", "caption", "figure"}
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell of a row, or the whole text of another block, before and after. `old` or `new` may be None."""
+    """A table cell, or the whole text of another block, before and after. `old` or `new` is None if there is no such
+    cell.
+
+    `segments` are both texts as one sequence of common, removed and added parts.
+    """
 
     old: Cell | None
     new: Cell | None
@@ -30,7 +34,8 @@ class PassageChange:
     """A passage before and after, with the changes in its cells.
 
     `state` is "unchanged", "changed", "added", "removed" or "away". "away" marks the former place of a moved passage
-    and is not counted as a change; the passage itself has `moved` set at its new place.
+    and is not counted as a change; the passage itself has `moved` set at its new place. `old_place` and `new_place` are
+    the indexes of the passage in the two texts, from 0.
     """
 
     state: str

@@ -25,8 +25,9 @@ _PLAIN_STARTS = {"", "p", "li", "figcaption"}
 
 
 class Token(NamedTuple):
-    """A word, white space, a punctuation mark, or an atom: "cite", "image", "break", "rule" or "whole".
+    """A word, white space, a punctuation mark or an atom, which is compared as a unit.
 
+    `atom` is "cite", "image", "break", "rule", "whole" (a plain value that is not split) or, for other tokens, empty.
     `data` distinguishes atoms with the same text (a picture's URL, the tag after a break); `style` lists the elements
     around the token ("strong", "a /page/").
     """
@@ -57,7 +58,7 @@ class Cell(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One passage. `within` is the tag of the list or table around it; `html` is its own markup."""
+    """One passage. `within` is the tag of the list or table around it, or ""; `html` is its own markup."""
 
     kind: str
     within: str
@@ -75,7 +76,7 @@ class Block(NamedTuple):
 
 
 def split(text: str, style: tuple[str, ...] = ()) -> Iterator[Token]:
-    """Yield the words, white space and punctuation marks of plain text as tokens."""
+    """Yield the words, white space and punctuation marks of plain text as tokens that have this `style`."""
     return (Token(found, "", "", style) for found in _TOKEN.findall(text))
 
 
@@ -91,7 +92,7 @@ def block_of_value(text: str) -> list[Block]:
 
 
 def blocks_of_html(html: str) -> list[Block]:
-    """Return the passages of HTML in reading order. Raise ValidationError as core.markup.tokens does."""
+    """Return the passages of HTML in reading order. Raise ValidationError (html_attributes) for too many attributes."""
     reader = _BlockReader()
     for token in tokens(strip_controls(html)):
         if isinstance(token, str):

@@ -20,7 +20,11 @@ THEM, YOU, BOTH = "them", "you", "both"
 
 @dataclass(frozen=True)
 class Piece:
-    """A passage from both sides as HTML. `who` says who changed it: "them", "you" or "both", or "" if unknown."""
+    """A passage from both sides as HTML, saved (`theirs`) and unsaved (`mine`), with its index (`place`, from 0).
+
+    `state` is that of the PassageChange. `who` says who changed the passage: "them", "you" or "both", or "" if unknown.
+    `begins` is the beginning of its text, for messages.
+    """
 
     place: int
     state: str

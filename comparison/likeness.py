@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from comparison.blocks import Block
 from comparison.matching import Pair
 
-# The smallest share of common words with which two passages count as one edited passage (EDITED), also if both are
-# alone between the same neighbours (ALONE), and as one moved passage (MOVED).
+# The smallest shares of common words with which two passages count as one edited passage (EDITED, or ALONE if they are
+# the only ones between the same neighbours) and as one moved passage (MOVED).
 EDITED, ALONE, MOVED = 0.5, 0.25, 0.6
 # The number of steps after which the more frequent words are ignored, and the most passages that one is compared with.
 MOST_STEPS = 400_000

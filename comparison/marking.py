@@ -136,7 +136,7 @@ def _atom(token: Token) -> SafeString:
 
 
 def picture(address: str, said: str, size: str = "") -> SafeString:
-    """Return a thumbnail of a picture of this site with its description, or only the description of another picture."""
+    """Return a picture as HTML: a thumbnail if it is on this site, its description, its name or URL, and its size."""
     name = address.removeprefix(settings.MEDIA_URL)
     seen = ""
     if address.startswith(settings.MEDIA_URL) and _PICTURE.fullmatch(name):

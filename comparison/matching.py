@@ -69,9 +69,9 @@ def ascending(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def heaviest(weighted: list[tuple[Pair, float]], length: int) -> list[Pair]:
-    """Return the non-crossing pairs with the greatest total weight. `length` is the length of the second sequence.
+    """Return the non-crossing pairs with the greatest total weight, from pairs of indexes with their weights.
 
-    The best sums are in a Fenwick tree.
+    `length` is the length of the second sequence. A Fenwick tree holds the best sums.
     """
     tree: list[tuple[float, int]] = [(0.0, -1)] * (length + 1)
     order = sorted(weighted, key=lambda item: (item[0][0], -item[0][1]))

@@ -192,7 +192,7 @@ def _folded(
 
 
 def in_folds(changes: Sequence[PassageChange]) -> list[tuple[bool, list[PassageChange]]]:
-    """Return the changes in consecutive groups, as pairs of whether the group is to be folded and its changes.
+    """Return the changes in consecutive groups, as pairs: whether to fold the group, and its changes.
 
     A group is folded if it has at least FOLD passages, and each is unchanged with no change within CONTEXT passages of
     it.

@@ -33,7 +33,8 @@ def read(text: str, kind: FieldKind) -> list[Block]:
 
 @dataclass
 class TextVersion:
-    """One version: the text and kind of each field by name, the references of cited keys, and the names in the byline.
+    """One version: text and kind of each field by name, reference of each source by citation key, and names in the
+    byline.
 
     Passages are read when they are first needed and then cached, so they are read once even if one version is compared
     with several others.
@@ -84,7 +85,11 @@ class SourceChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The differences between two versions. Fields are in the order in which the versions list them."""
+    """The differences between two versions. Fields are in the order in which the versions list them.
+
+    `sources_added` and `sources_removed` are citation keys; `authors_added` and `authors_removed` are names in the
+    byline.
+    """
 
     fields: tuple[FieldChange, ...] = ()
     sources_added: tuple[str, ...] = ()

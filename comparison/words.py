@@ -35,7 +35,7 @@ class Segment:
 
 
 def segments(old: Sequence[Token], new: Sequence[Token]) -> tuple[Segment, ...]:
-    """Return the segments that lead from the old passage to the new one."""
+    """Return both passages as one sequence of segments: common, removed and added tokens."""
     if old == new:
         return (Segment(EQUAL, tuple(old)),) if old else ()
     a, b = _units(old), _units(new)

@@ -23,8 +23,8 @@ _QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 def encoding_for(accepted: str, offered: tuple[str, ...] = ("br", "gzip")) -> str:
     """Return the encoding in `offered` that this Accept-Encoding header prefers, or the first of several equal ones.
 
-    Return "" if the body should be sent uncompressed, also if the client accepts none of the encodings, because it may
-    be able to read an uncompressed body anyway.
+    Return "" if the body should be sent uncompressed. This includes a client that accepts none of the encodings,
+    because it may be able to read an uncompressed body anyway.
     """
     quality: dict[str, float] = {}
     for part in accepted.lower().split(","):
@@ -41,7 +41,8 @@ def encoding_for(accepted: str, offered: tuple[str, ...] = ("br", "gzip")) -> st
 class Compression(GZipMiddleware):
     """Middleware that compresses public responses, except for those that the page cache compresses itself.
 
-    It must come before SecurityHeaders, which may still withdraw `is_public` from a response.
+    It must come before SecurityHeaders in MIDDLEWARE, because it has to process a response after SecurityHeaders, which
+    may set `is_public` to False.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

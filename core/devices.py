@@ -1,4 +1,4 @@
-"""Name the browser and system of a request in words, by its User-Agent header. Pure."""
+"""Describe the browser and operating system of a request, from its User-Agent header. Pure."""
 
 import re
 
@@ -22,15 +22,16 @@ _SYSTEMS = (
     ("ChromeOS", re.compile(r"\bCrOS\b")),
     ("Linux", re.compile(r"\bLinux\b|\bX11\b")),
 )
-# Programs that say what they are, often after the name of a browser.
+# Programs such as crawlers, many of which name a browser too.
 _PROGRAM = re.compile(r"bot\b|crawler|spider|\bcompatible;|https?://", re.IGNORECASE)
 
 
 def device_in_words(user_agent: str) -> str:
-    """Return words such as “Firefox on Android”, only one of the two if the other is unknown, or the header itself.
+    """Return a description such as “Firefox on Android”, or only the browser or the system if the other is unknown.
 
-    The header is returned, without control characters, if it names neither or belongs to a program that says so. It can
-    be forged, so the result is a hint and not a proof. Logs store the result, so it is never translated.
+    If the header names neither, or belongs to a program such as a crawler, the header itself is returned without
+    control characters. It can be forged, so the result is a hint and not a proof. Logs store the result, so it is never
+    translated.
     """
     said = " ".join(strip_controls(user_agent).split())
     if _PROGRAM.search(said):

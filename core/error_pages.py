@@ -11,7 +11,10 @@ RETRY_AFTER = 30  # seconds; about as long as a restart of the database takes
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Return the error page for the current exception (`handler500`), without a query and without naming the cause."""
+    """Return the page for the current exception (`handler500`): 503 for an outage of the database, otherwise 500.
+
+    It makes no query and does not name the cause.
+    """
     if not is_outage(sys.exc_info()[1]):
         return server_error(request)
     response = HttpResponse(render_to_string("503.html"), status=503)

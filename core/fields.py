@@ -42,7 +42,7 @@ def refuse_overlong(value: str, max_length: int | None) -> str:
     return value
 
 
-if TYPE_CHECKING:  # the types that a field accepts and returns; when the program runs, fields take no such arguments
+if TYPE_CHECKING:  # only the stubs make fields generic; at run time they are not
     from django.db.models.expressions import Combinable
 
     _Field = models.Field[str | Combinable, str]

@@ -43,7 +43,10 @@ def check(name: str) -> Callable[[Check], Check]:
 
 @check("database")
 def database() -> str:
-    """Check that the database responds. If it does not, `readiness` skips all other checks."""
+    """Return a description if the database answers wrongly, else "". Raise DatabaseError if it does not answer.
+
+    If this check fails, no other check is made.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return "" if cursor.fetchone() == (1,) else "Its answer to a test query is wrong."
@@ -51,20 +54,20 @@ def database() -> str:
 
 @check("migrations")
 def migrations() -> str:
-    """Check that all migrations of this code are applied."""
+    """Return a description if migrations of this code are not applied, else ""."""
     missing = unapplied_migrations()
     return f"{len(missing)} not applied; run manage.py migrate." if missing else ""
 
 
 @check("rules")
 def rules() -> str:
-    """Check that all triggers are installed and up to date. A `migrate` that is killed can leave none behind."""
+    """Return a description if triggers are missing or out of date (a killed `migrate` can leave none), else ""."""
     lost = missing_rules()
     return f"{len(lost)} missing or changed; run manage.py migrate." if lost else ""
 
 
 def unapplied_migrations(connection: BaseDatabaseWrapper = connection) -> list[str]:
-    """Return the migrations that are not applied, sorted, as “app.name”. Make two queries."""
+    """Return the migrations that are not applied, sorted, as “app.name”. Makes two queries."""
     applied = MigrationRecorder(connection).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied)
 
@@ -72,7 +75,7 @@ def unapplied_migrations(connection: BaseDatabaseWrapper = connection) -> list[s
 def missing_rules() -> list[str]:
     """Return the names of the rules whose triggers are missing, disabled or different.
 
-    Make two queries on PostgreSQL and one on SQLite.
+    Makes two queries on PostgreSQL and one on SQLite.
     """
     return triggers.missing(triggers.every_rule(), connection)
 

@@ -22,6 +22,7 @@ MAX_PASSES = 12
 # The largest value of each numeric attribute, and the greatest length of each textual one.
 _NUMBERS = {"width": 10_000, "height": 10_000, "colspan": 100, "rowspan": 1_000, "start": 9_999}
 _WORDS = {"alt": 500, "title": 200}
+_NUMBERINGS = {"a", "A", "i", "I"}  # "1" is what a list has without the attribute
 _SCOPES = {"col", "row", "colgroup", "rowgroup"}
 _MOST_KEYS = 50
 _LONGEST_ADDRESS = 2_000
@@ -101,6 +102,8 @@ def _clean_attribute(tag: str, name: str, value: str) -> str | None:
         return str(int(number)) if is_number and 0 < int(number) <= _NUMBERS[name] else None
     if name == "scope":
         return value.lower() if value.lower() in _SCOPES else None
+    if name == "type":  # of a numbered list; case distinguishes a from A
+        return value if value in _NUMBERINGS else None
     if name in _WORDS:
         words = clean_line(value)[: _WORDS[name]].strip()
         return words if words or name == "alt" else None
@@ -155,7 +158,8 @@ def sanitise(html: str) -> str:
 def as_html(html: str) -> SafeString:
     """Return stored HTML for use in a page, sanitised once more in case somebody has written directly to the table.
 
-    Raise ValidationError as `sanitise` does.
+    Raise ValidationError for HTML that `sanitise` refuses: too long, too deeply nested, too many attributes, or
+    unstable.
     """
     return mark_safe(sanitise(html))
 
@@ -163,7 +167,8 @@ def as_html(html: str) -> SafeString:
 def differs_only_in_spacing(one: str, other: str) -> bool:
     """Return whether two pieces of HTML differ only in white space next to block-level tags, which is not displayed.
 
-    Rich-text editors break and indent lines there. Raise ValidationError as `text_of` does.
+    Rich-text editors break and indent lines there. Raise ValidationError (html_attributes) for HTML with too many
+    attributes.
     """
     return _without_spacing(one) == _without_spacing(other)
 
@@ -202,5 +207,7 @@ def text_of(html: str) -> str:
 
 
 def word_count(html: str) -> int:
-    """Return the number of words in the text of `html`. Raise ValidationError as `text_of` does."""
+    """Return the number of words in the text of `html`. Raise ValidationError (html_attributes) for too many
+    attributes.
+    """
     return len(_WORD.findall(text_of(html)))

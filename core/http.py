@@ -69,7 +69,7 @@ def build_policy(policy: Policy) -> str:
 
 
 def with_csp(name: str) -> Callable[[View], View]:
-    """Decorator: give the view's responses the content security policy `name`, a key of `POLICIES`.
+    """Return a decorator that gives a view's responses the content security policy `name`, a key of `POLICIES`.
 
     Raise ValueError for an unknown name when the view is defined.
     """

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 # Links with a token that gives access: a shared preview (/preview/, which in the admin has no token), a review
-# (/board/r/), subscribing to or leaving the newsletter, and choosing a password.
-SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/(?:confirm|unsubscribe)/|/account/choose/)[^/\s?\"']{8,}")
+# (/board/r/), a correction of an account (/board/c/), subscribing to or leaving the newsletter, and choosing a
+# password.
+SECRET = re.compile(r"(/preview/|/board/[cr]/|/newsletter/(?:confirm|unsubscribe)/|/account/choose/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
 # A segment of a path that looks like a signed or random token: long, with a capital letter or a colon.

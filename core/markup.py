@@ -34,7 +34,7 @@ ALLOWED: dict[str, tuple[str, ...]] = dict.fromkeys(
     "a": ("href", "title"),
     "aside": ("class",),
     "img": ("src", "alt", "width", "height"),
-    "ol": ("start",),
+    "ol": ("start", "type"),
     "sup": ("data-cite",),
     "td": _CELL,
     "th": _CELL,
@@ -99,7 +99,7 @@ class _Open(NamedTuple):
 
 
 def _attributes(html: str, position: int) -> tuple[dict[str, str], int, int] | None:
-    """Return the attributes, their number as written, and the index after the tag, or None if the tag has no end."""
+    """Return the attributes, their number with duplicates, and the index after the tag, or None if it has no end."""
     found: dict[str, str] = {}
     count = 0
     while not (end := _TAG_END.match(html, position)):

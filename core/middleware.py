@@ -1,4 +1,4 @@
-"""Middleware for security headers, for a limit on query strings, and for sessions that leave public responses alone."""
+"""Middleware: security headers, a limit on query strings, and sessions that add no cookie to public responses."""
 
 import logging
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Checks that a form was sent from a page of this site, and that a URL in a request is a path of this site.
 
-Forms without a CSRF cookie and token are checked by the headers that browsers send.
+Forms without a CSRF cookie and token rely on the Origin and Fetch Metadata headers instead.
 """
 
 from urllib.parse import urlsplit

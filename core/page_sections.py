@@ -20,7 +20,7 @@ class PageSection:
 
 
 def page_sections(signal: Signal, sender: object, **arguments: object) -> list[PageSection]:
-    """Return the sections from all receivers of the signal, sorted by rank. Exceptions of receivers are passed on."""
+    """Return the sections from all receivers of the signal, sorted by rank. Exceptions of receivers propagate."""
     answers: list[tuple[object, Iterable[PageSection]]]
     answers = signal.send(sender=sender, **arguments)  # type: ignore[assignment]  # the stubs expect text
     return sorted((row for _, found in answers for row in found), key=lambda row: (row.rank, row.template))

@@ -15,7 +15,7 @@ FAR = 100  # rows; on pages that begin after this row, primary keys are read fir
 class BoundedPaginator(Paginator):
     """A paginator that has at most MAX_PAGES pages of a queryset and does not count the rows after them.
 
-    Counting all rows would read each of them, and so would a page far down the list; users find older rows by
+    Counting all rows, or opening a page far down the list, would read every row up to there; users find older rows by
     searching. `counted_by` is a queryset of the same rows without the annotations and joins of the list, which is
     faster to count.
     """

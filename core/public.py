@@ -41,16 +41,16 @@ class PublicResponse(HttpResponse):
 
 
 def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callable[[View], View]:
-    """Decorator: declare that the view's responses to GET and HEAD are the same for everyone.
+    """Return a decorator which declares that a view's responses to GET and HEAD are the same for everyone.
 
     `max_age` is in seconds. `parameters` names the query parameters that the view reads. The view gets no others and
     only the last value of each, so that a campaign's `utm_source` neither changes a page nor fills the cache. Without
     `parameters`, responses to requests with a query string are not cached.
 
-    Set Cache-Control and an ETag, respond 304 to a client that has the page, and set `is_public = True` and
-    `declaration` on the response. Responses to other methods and with other statuses than those in KEEPABLE are left
-    unchanged. Raise AssertionError if the view sets a cookie or varies by cookie; core.middleware.SecurityHeaders finds
-    what middleware adds later.
+    The decorated view sets Cache-Control and an ETag, responds 304 to a client that has the page, and sets `is_public =
+    True` and `declaration` on the response. Responses to other methods and with other statuses than those in KEEPABLE
+    are left unchanged. It raises AssertionError if the response sets a cookie or varies by cookie;
+    core.middleware.SecurityHeaders checks again after all other middleware.
     """
     names = None if parameters is None else tuple(parameters)
 

@@ -19,9 +19,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def take(kind: str, value: str, limit: int, window: timedelta) -> bool:
-    """Count one action of this kind by `value`, and return whether it is within `limit` for this time window.
+    """Count one action of this kind by `value`, such as a client's network; return whether it is within `limit`.
 
-    A single conditional update decides, so two simultaneous requests cannot both take the last permitted action.
+    The limit is for one time window; an action beyond it is not counted. A single conditional update decides, so two
+    simultaneous requests cannot both take the last permitted action.
     """
     now = timezone.now()
     number = int(now.timestamp() // window.total_seconds())
@@ -39,7 +40,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def shortened_network_of(request: HttpRequest) -> str:
-    """Return the network of the client without what tells households apart: the /24 of IPv4 or the /48 of IPv6.
+    """Return a network too large to identify a household: the /24 of the IPv4 address or the /48 of the IPv6 address.
 
     Return “unknown” if there is no valid address (see `_address_of`).
     """

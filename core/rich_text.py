@@ -3,10 +3,13 @@
 The editor is not a security measure: its HTML is sanitised on saving, whatever it contains (core.html).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckeditor.widgets import CKEditorWidget
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 TOOLS = [
     ["Format", "Bold", "Italic", "RemoveFormat"],
@@ -41,7 +44,7 @@ class PlainEditor(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor has 
     `label` is its name for screen readers, which may be a lazy string; `height` is in pixels.
     """
 
-    def __init__(self, label: str, height: int = 420) -> None:
+    def __init__(self, label: "StrOrPromise", height: int = 420) -> None:
         super().__init__(config_name="default")
         self.config = {
             **BASE,

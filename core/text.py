@@ -24,11 +24,20 @@ _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _GAP = re.compile(r"[\x1c-\x1f]")
 
 # Characters that are removed: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates (they change the order
-# in which a line is shown), lone surrogates (no encoding can write them), the byte order mark and two code points that
-# XML forbids. Joiners and directional marks are kept, because some scripts need them.
+# in which a line is shown), lone surrogates (no encoding can write them), the byte order mark, two code points that
+# XML forbids, and those that only say where a line may break or how a formula is read (soft hyphen, zero-width space,
+# word joiner, invisible operators): they come with pasted text, nobody sees them, and they hide words from the checks
+# and the search. Joiners and directional marks are kept, because some scripts need them.
 _REMOVED = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u2060-\u2064"
     r"\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+# Characters that a reader cannot see: the Unicode property Default_Ignorable_Code_Point (DerivedCoreProperties.txt)
+# without the variation selectors, which change how the character before them looks.
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    r"\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 
 _SPACES = re.compile(r"\s+")
@@ -43,8 +52,9 @@ _MANY_MARKS = re.compile(rf"(?s:.)?{_MARK}{{14,}}+")
 def strip_controls(value: str) -> str:
     """Return `value` with every line break as LF and without control characters other than LF and tab.
 
-    Other white space is kept. The value is not normalised, so this function also suits markup, in which NFC would merge
-    the `>` of a tag with an accent after it. Idempotent. Never raise an exception.
+    The information separators become spaces; other white space is kept. The value is not normalised, so this function
+    also suits markup, in which NFC would merge the `>` of a tag with an accent after it. Idempotent. Never raise an
+    exception.
     """
     return _REMOVED.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
 
@@ -102,12 +112,20 @@ def has_words(value: str) -> bool:
     return bool(strip_controls(value).strip())
 
 
+def has_unseen(value: str) -> bool:
+    """Return whether `value` has characters that a reader cannot see, other than white space. Never raise.
+
+    Meant for names, where such a character hides a difference. Joiners and directional marks count too.
+    """
+    return bool(_REMOVED.search(value) or _UNSEEN.search(value))
+
+
 def clean_line(value: str) -> str:
     """Return `value` as one line, for titles, names and subjects.
 
     The result is in NFC, without control characters and bidi overrides, and without white space at either end. Each run
-    of white space, including line breaks and no-break spaces, becomes one space. Idempotent. Raise ValidationError as
-    `normalised` does.
+    of white space, including line breaks and no-break spaces, becomes one space. Idempotent. Raise ValidationError
+    (text_long) for more than `LONGEST` characters.
     """
     # Normalised last, because a removed character may have separated a letter from its accent.
     return normalised(_SPACES.sub(" ", strip_controls(_refuse_overlong(value))).strip())
@@ -117,7 +135,8 @@ def clean_prose(value: str) -> str:
     """Return `value` as lines of text, for notes, summaries and postal addresses.
 
     Unlike `clean_line`, keep line breaks (as LF), and tabs and spaces within lines. Remove white space at the end of
-    lines, and empty lines at either end. Idempotent. Raise ValidationError as `normalised` does.
+    lines, and empty lines at either end. Idempotent. Raise ValidationError (text_long) for more than `LONGEST`
+    characters.
     """
     lines = "\n".join(line.rstrip() for line in strip_controls(_refuse_overlong(value)).split("\n"))
     return normalised(lines.strip("\n"))

@@ -24,28 +24,34 @@ def local(value: _Day) -> _Day:
 
 
 def day(value: date | datetime | None) -> str:
-    """Return a date such as “28 November 2026”, or "" for None."""
+    """Return a date such as “28 November 2026”, or "" for None. An aware time is converted to the newsroom's zone."""
     return formatted(local(value), DAY) if value else ""
 
 
 def weekday(value: date | datetime | None) -> str:
-    """Return a date such as “Saturday, 28 November 2026”, or "" for None."""
+    """Return a date as in “Saturday, 28 November 2026”, or "" for None.
+
+    An aware time is converted to the newsroom's zone.
+    """
     return formatted(local(value), f"l, {DAY}") if value else ""
 
 
 def american_day(value: date | datetime | None) -> str:
-    """Return a date such as “November 28, 2026”, the form of AMA citations, or "" for None."""
+    """Return a date such as “November 28, 2026”, the form of AMA citations, or "" for None.
+
+    An aware time is converted to the newsroom's zone.
+    """
     with override(None):  # references are stored, so their months are not translated
         return formatted(local(value), "F j, Y") if value else ""
 
 
 def clock(value: datetime | None) -> str:
-    """Return a time such as “14:51”, or "" for None."""
+    """Return a time such as “14:51”, in the newsroom's zone if the value is aware, or "" for None."""
     return formatted(local(value), CLOCK) if value else ""
 
 
 def moment(value: datetime | None) -> str:
-    """Return a time such as “28 November 2026, 14:51”, or "" for None.
+    """Return a time such as “28 November 2026, 14:51”, in the newsroom's zone if the value is aware, or "" for None.
 
     The time zone is not shown, because this is for staff, who know the newsroom's.
     """
@@ -53,7 +59,7 @@ def moment(value: datetime | None) -> str:
 
 
 def zoned(value: datetime | None) -> str:
-    """Return a time such as “28 November 2026, 14:51 EST”, or "" for None.
+    """Return a time in the newsroom's zone such as “28 November 2026, 14:51 EST”, or "" for None.
 
     The time zone is shown, because this is for emails and public pages, whose readers may be in any time zone.
     """

@@ -54,16 +54,14 @@ class DemonstrationArticles:
         yield self.draft()
 
     def published(self, slug: str, panel: list[str]) -> Article:
-        """Create an article, let the two advisors of the panel approve it, and publish it."""
+        """Create an article, let the two advisors in `panel` (slugs) approve it, publish it, and return it."""
         article = self._begin(slug, panel)
         self._approve(article)
         workflow.publish(article=article, actor=self.editor)
         return self._now(article)
 
     def corrected(self) -> Article:
-        """Create an article that was published with an error, and published again after the board had approved the
-        correction.
-        """
+        """Create and return an article that was published with an error and later published with a correction."""
         slug = "zinc-and-the-common-cold"
         mistake = self._row(slug)["correction"]
         before, after = text(slug, "body.html").split(mistake["right"])
@@ -82,7 +80,7 @@ class DemonstrationArticles:
         return self._now(article)
 
     def in_second_review(self) -> Article:
-        """Create a published article whose second revision is in review.
+        """Create and return a published article whose second revision is in review.
 
         One of the two advisors has approved the revision; the other has accepted the review.
         """
@@ -104,7 +102,7 @@ class DemonstrationArticles:
         return self._now(article)
 
     def scheduled(self) -> Article:
-        """Create an approved article that is scheduled for 07:00 UTC in seven days."""
+        """Create and return an approved article that is scheduled for 07:00 UTC in seven days."""
         article = self._begin("caffeine-and-bedtime", ["helene-marchetti-oduya", "priya-sundarekar"])
         self._approve(article)
         at = (timezone.now() + timedelta(days=7)).replace(hour=7, minute=0, second=0, microsecond=0)
@@ -112,14 +110,14 @@ class DemonstrationArticles:
         return self._now(article)
 
     def in_review(self) -> Article:
-        """Create an article in review. One advisor has accepted and commented; the other has not answered."""
+        """Create and return an article in review, which one advisor has accepted and the other has not answered."""
         article = self._begin("melatonin-for-jet-lag", ["helene-marchetti-oduya", "priya-sundarekar"])
         self._submit(article)
         self._accept(self._asked(article, "helene-marchetti-oduya"))
         return self._now(article)
 
     def draft(self) -> Article:
-        """Create a draft with a confirmed panel."""
+        """Create and return a draft with a confirmed panel."""
         return self._begin("ashwagandha-and-stress", ["tobias-wrenfield", "priya-sundarekar"])
 
     def _begin(self, slug: str, panel: list[str], body: str = "") -> Article:

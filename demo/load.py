@@ -1,4 +1,4 @@
-"""Load the demonstration into an empty site, with the functions that people use.
+"""Load the demonstration into an empty site through the functions that the admin and the review desk call.
 
 People, sources, products, topics and policies are created here; demo.articles creates the articles.
 """
@@ -40,8 +40,9 @@ Progress = Callable[[str], object]
 
 
 def is_loaded() -> bool:
-    """Return whether the demonstration has been loaded, by its administrator's account. Loading is a single
-    transaction.
+    """Return whether the demonstration has been loaded, that is, whether its administrator's account exists.
+
+    This suffices, because loading is a single transaction.
     """
     return User.objects.filter(email=ADMIN).exists()
 

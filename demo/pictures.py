@@ -16,9 +16,9 @@ Picture = Callable[[str, str], PreparedFile]
 def prepared_pictures() -> Iterator[Picture]:
     """Context manager: yield a function that returns a picture by its folder in `content/` and its file name.
 
-    Every picture goes through the decoder, as an upload does. The decoder runs as a separate process; here as many run
-    at a time as there are processors, while the caller writes to the database. The function raises ValidationError as
-    `prepare_picture` does, and KeyError for a picture that does not exist.
+    Every picture goes through the decoder, as an upload does. The decoder runs as a separate process, one picture at a
+    time, while the caller writes to the database. The function raises ValidationError for a picture that the decoder
+    refuses, and KeyError for one that does not exist.
     """
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
@@ -29,7 +29,7 @@ def prepared_pictures() -> Iterator[Picture]:
 
 
 def in_order_of_use() -> list[Path]:
-    """Return the files of all pictures in the order in which they are needed: of people, of products, of articles."""
+    """Return the paths of all picture files in the order in which they are needed: people, products, articles."""
     return [path for pattern in ("people/*.webp", "products/*.webp", "*/hero.webp") for path in CONTENT.glob(pattern)]
 
 

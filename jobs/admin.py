@@ -1,4 +1,4 @@
-"""The admin pages of jobs, for superusers: their state, their outcome, and when each periodic job last ran."""
+"""The admin pages of jobs, for superusers: the state and outcome of each, and when periodic jobs last ran."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet

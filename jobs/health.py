@@ -16,7 +16,7 @@ LATE_AFTER = timedelta(minutes=30)
 def jobs() -> str:
     """Return a message if no runner has reported for `MISSED_AFTER` or a job has been due for `LATE_AFTER`, else "".
 
-    Make at most two queries.
+    Makes at most two queries.
     """
     now = timezone.now()
     last = JobRunner.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()

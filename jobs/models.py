@@ -11,7 +11,7 @@ from core.fields import LineField
 
 
 class JobState(models.TextChoices):
-    """The state of a job. A periodic job is always waiting or running."""
+    """The state of a job. A periodic job is waiting or running, unless its schedule was removed from the code."""
 
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")
@@ -31,7 +31,7 @@ class JobQuerySet(models.QuerySet):
         return self.filter(state__in=UNFINISHED)
 
     def due(self, now: datetime) -> "JobQuerySet":
-        """Return the jobs that a runner may claim now.
+        """Return the jobs that a runner may claim at the aware time `now`.
 
         These are waiting jobs that are due, and running jobs whose lease has ended.
         """

@@ -32,12 +32,12 @@ class LeaseLost(Exception):
 def enqueue(name: str, arguments: dict[str, Any] | None = None, *, key: str = "", at: datetime | None = None) -> None:
     """Queue the job `name` in the caller's transaction, so that nothing is queued if the transaction is rolled back.
 
-    `arguments` must be JSON. `at` is the aware time at which the job is due, by default now. If an unfinished job has
-    the same `key`, no job is added: a waiting job becomes due at the earlier of the two times, and a running job runs
-    once more, because it may have missed the caller's change. On PostgreSQL that job stays locked until the caller
-    commits, so a key should name a single thing (“pictures.renditions <hash>”) and not a whole class of things. Raise
-    KeyError for a name that is not registered, TypeError for arguments that are not JSON, and IntegrityError if other
-    processes take and free the key ROUNDS times meanwhile.
+    `arguments` must be serialisable as JSON. `at` is the aware time at which the job is due, by default now. If an
+    unfinished job has the same `key`, no job is added: a waiting job becomes due at the earlier of the two times, and a
+    running job runs once more, because it may have missed the caller's change. On PostgreSQL that job stays locked
+    until the caller commits, so a key should name a single thing (“pictures.renditions <hash>”) and not a whole class
+    of things. Raise KeyError for a name that is not registered, TypeError for arguments that cannot be serialised, and
+    IntegrityError if, ROUNDS times in a row, another process takes the key and releases it again.
     """
     kind = registry.known(name)
     json.dumps(arguments or {})
@@ -62,7 +62,7 @@ def enqueue(name: str, arguments: dict[str, Any] | None = None, *, key: str = ""
 
 
 def add_periodic() -> None:
-    """Add the missing rows of periodic jobs. Make two queries, or one if no row is missing."""
+    """Add the missing rows of periodic jobs. Makes two queries, or one if no row is missing."""
     there = set(Job.objects.filter(is_periodic=True).unfinished().values_list("name", flat=True))
     now = timezone.now()
     rows = [
@@ -76,8 +76,8 @@ def add_periodic() -> None:
 def advance() -> None:
     """Make each job with a `Whenever` schedule due at the time that its schedule names, if that is sooner than planned.
 
-    A job that has failed waits for its next attempt. Make one query, and for each job the query of its schedule and an
-    update if it becomes due sooner.
+    A job that has failed waits for its next attempt instead. Makes one query, the query of each schedule, and an update
+    for each job that becomes due sooner.
     """
     schedules = registry.waited_for()
     waiting = Job.objects.filter(name__in=schedules, is_periodic=True, state=JobState.WAITING, attempts=0)
@@ -91,8 +91,8 @@ def claim(runner: str, *, leaving: Collection[int] = (), only_urgent: bool = Fal
     """Claim the next due job for this runner and return it, or return None if there is no such job.
 
     Jobs whose primary keys are in `leaving` are skipped; with `only_urgent`, so are those that are not urgent. Jobs
-    that this code does not know are left for a newer version. If runners have died while running a job as often as the
-    job may be tried, the job is given up and not run again, because it may be what kills the runners.
+    that this code does not know are left for a newer version of the code. A job during which as many runners have died
+    as it may have attempts is given up, because it may be what kills the runners.
     """
     due = Job.objects.due(timezone.now()).filter(name__in=registry.names()).exclude(pk__in=leaving)
     if only_urgent:
@@ -128,7 +128,7 @@ def _take(row: Job, runner: str) -> Job | None:
 
 
 def renew(job: Job) -> bool:
-    """Extend the lease of a running job; return whether this runner still holds it."""
+    """Extend the lease of a running job; return whether the runner that `job` names still held it."""
     return bool(Job.objects.held_by(job).update(leased_until=timezone.now() + LEASE))
 
 
@@ -166,7 +166,7 @@ def fail(job: Job, error: str) -> datetime | None:
 
 
 def release(job: Job) -> None:
-    """Put a job back that was interrupted because its runner was told to stop. The attempt does not count.
+    """Put back a job that was interrupted because its runner was told to stop. The attempt does not count.
 
     Raise LeaseLost if this runner no longer holds the job.
     """
@@ -174,7 +174,7 @@ def release(job: Job) -> None:
 
 
 def _schedule(job: Job) -> Schedule | None:
-    """Return the schedule of a periodic job. Return None for any other job, also one whose schedule was removed."""
+    """Return the schedule of a periodic job, or None for any other job, including one whose schedule was removed."""
     return registry.known(job.name).schedule if job.is_periodic else None
 
 
@@ -199,7 +199,7 @@ def _give_up(job: Job, error: str) -> None:
 
 
 def try_again(rows: QuerySet[Job]) -> int:
-    """Make each job in `rows` due now if it is waiting or has failed, and reset its attempts; return how many.
+    """Make each job in `rows` due now if it is waiting or has failed, and reset its attempts; return their number.
 
     A failed job is left unchanged if another job with its key is unfinished.
     """
@@ -215,11 +215,11 @@ def try_again(rows: QuerySet[Job]) -> int:
 
 
 def discard(rows: QuerySet[Job]) -> int:
-    """Discard each job in `rows` that is waiting or has failed, except periodic jobs; return how many."""
+    """Discard the jobs in `rows` that are waiting or have failed, except periodic jobs; return their number."""
     gone = rows.filter(is_periodic=False, state__in=[JobState.WAITING, JobState.FAILED])
     return gone.update(state=JobState.DISCARDED, finished_at=timezone.now())
 
 
 def purge(now: datetime) -> int:
-    """Delete the jobs that ended more than `KEPT_FOR` before `now`, and return the number of rows deleted."""
+    """Delete the jobs that ended more than `KEPT_FOR` before the aware time `now`; return their number."""
     return Job.objects.filter(finished_at__lt=now - KEPT_FOR).exclude(state__in=UNFINISHED).delete()[0]

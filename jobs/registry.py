@@ -23,8 +23,8 @@ class JobContext:
     """The argument with which the function of a job is called.
 
     `arguments` are those with which the job was queued. `now` is the start of this run, and `covered` the start of the
-    last successful run of a periodic job, or None if there was none. A job that takes minutes should call `give_way`
-    every few seconds, outside a transaction, so that urgent jobs can run in between.
+    last successful run of a periodic job, or None if there was none; both are aware times. A job that takes minutes
+    should call `give_way` every few seconds, outside a transaction, so that urgent jobs can run in between.
     """
 
     now: datetime
@@ -54,8 +54,8 @@ class RegisteredJob:
     def retry_delay(self, attempts: int) -> timedelta:
         """Return the delay after this number of attempts (1 or more).
 
-        The delay doubles with each attempt up to `longest_retry`. It is changed at random by up to a quarter, so that
-        jobs that failed together are not all retried at the same time.
+        The delay doubles with each attempt up to `longest_retry`, and varies at random by up to a quarter, so that jobs
+        that failed together are not all retried at the same time.
         """
         delay: timedelta = min(self.first_retry * 2 ** min(attempts - 1, 20), self.longest_retry)
         return delay * random.uniform(0.75, 1.25)
@@ -85,11 +85,12 @@ def job(
 ) -> Callable[[JobFunction], JobFunction]:
     """Register the decorated function as the job `name` (“app.what”), with `label` as its name in the admin.
 
-    With a `schedule` the job is periodic; without one it runs for each `jobs.queue.enqueue`. The function may return a
-    line for the log and the admin. The job fails if the function raises or runs for longer than `timeout`. It is tried
-    up to `max_attempts` times; a periodic job then waits for its next run. `urgent` jobs go before all others. An
-    `atomic` job runs in the transaction that records its success, so its writes happen exactly once. Every other job
-    may run again after its runner was killed, and has to tolerate that. Raise ValueError for a name that is taken.
+    With a `schedule` the job is periodic; without one it runs once for each call of `jobs.queue.enqueue`. The function
+    may return a line for the log and the admin. An attempt fails if the function raises an exception or runs for longer
+    than `timeout`. A job is tried up to `max_attempts` times; a periodic job then waits for its next run. `urgent` jobs
+    go before all others. An `atomic` job runs in the transaction that records its success, so its writes happen exactly
+    once. Every other job may run again after its runner was killed, and has to tolerate that. Raise ValueError for a
+    name that is taken.
     """
 
     def decorator(function: JobFunction) -> JobFunction:

@@ -88,7 +88,7 @@ class WorkLoop:
                 self._work(job)
 
     def step(self) -> bool:
-        """Run the next job that is due, and return whether there was one. Exceptions of the database are passed on."""
+        """Run the next job that is due, and return whether there was one. Database errors propagate."""
         queue.advance()
         job = queue.claim(self.name)
         if job is None:
@@ -97,7 +97,7 @@ class WorkLoop:
         return True
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
-        """End the loop after the running job.
+        """End the loop after the running job. This is also the handler of the signals that end the process.
 
         The job is interrupted after `grace` seconds, or at once if this is the second call.
         """

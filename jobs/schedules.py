@@ -17,9 +17,9 @@ class Schedule(Protocol):
         """Return the time at which the job is due for the first time. `now` and the result are aware times."""
 
     def following(self, due: datetime, now: datetime, covered: datetime | None) -> datetime:
-        """Return the next time at which a job is due that was due at `due` and ended at `now`; it is later than `due`.
+        """Return when a job that was due at `due` and ended at `now` is due again, which is later than `due`.
 
-        `covered` is the start of its last successful run, or None if there was none.
+        `covered` is the start of its last successful run, or None if there was none. All times are aware.
         """
 
 
@@ -27,7 +27,7 @@ class Schedule(Protocol):
 class Every:
     """A schedule that runs a job at regular intervals.
 
-    If runs were missed because no runner was there, a single run replaces them.
+    If runs were missed because no runner was running, a single run replaces them.
     """
 
     interval: timedelta
@@ -44,8 +44,8 @@ class Every:
 class Daily:
     """A schedule that runs a job once a day at a time in the newsroom's time zone (the setting TIME_ZONE).
 
-    If clocks are put forward and the time does not exist on a day, the job runs as long after midnight as on other
-    days. If clocks are put back and the time occurs twice, the job runs at the first of them.
+    On a day when clocks skip the time, the job runs later by the length of the gap (02:30 becomes 03:30). On a day when
+    the time occurs twice, the job runs at the first.
     """
 
     at: time

@@ -36,7 +36,7 @@ MAX_PEOPLE = 100  # the number of people that a search by name considers
 
 
 class EmailStateFilter(admin.SimpleListFilter):
-    """Filters emails by their state (mail.states.STATES)."""
+    """Filter emails by their state (mail.states.STATES)."""
 
     title = _("state")
     parameter_name = "state"
@@ -103,7 +103,10 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Email]", search_term: str
     ) -> "tuple[QuerySet[Email], bool]":
-        """Search by subject, by address, and by the name of the person with the address."""
+        """Return the emails that match by subject, by address, or by the name of the person with the address.
+
+        Also return, as Django's method does, whether there may be duplicates.
+        """
         found, has_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term.strip():
             people = get_user_model()._default_manager.filter(name__icontains=search_term.strip())

@@ -13,7 +13,7 @@ STUCK_AFTER = timedelta(hours=1)
 
 @health.check("emails")
 def emails() -> str:
-    """Return a sentence with the number of emails that have been due for longer than `STUCK_AFTER`, or "" for none.
+    """Return a sentence with the number of emails that have been due for longer than `STUCK_AFTER`, or "" if none has.
 
     An email that a server deferred is not due before its next attempt.
     """

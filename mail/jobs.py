@@ -12,7 +12,7 @@ from mail import outbox
 
 
 def next_due(covered: datetime | None) -> datetime | None:
-    """Return the earliest aware time at which an unsent email is due, or None if there is none. Make one query."""
+    """Return the aware time at which the next unsent email is due, or None if there is none. Makes one query."""
     earliest: datetime | None = outbox.unsent().aggregate(at=Min(Coalesce("scheduled_time", "created")))["at"]
     return earliest
 

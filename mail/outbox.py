@@ -54,7 +54,7 @@ def unsent() -> "QuerySet[Email]":
 
 
 def due() -> "QuerySet[Email]":
-    """Return the emails that may be sent now, by priority and then the oldest first."""
+    """Return the emails that may be sent now, sorted by priority (highest first) and then by age (oldest first)."""
     is_due = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
     return unsent().filter(is_due).order_by("-priority", "pk")
 
@@ -68,7 +68,7 @@ def retry_delay(attempts: int) -> timedelta:
 def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
     """Send every email that is due, call `progress` after each attempt, and return the result.
 
-    If no connection can be made, no email is changed, and the next run starts again. An email that the server rejects
+    If no connection can be made, no email is changed, and the next run tries again. An email that the server rejects
     is deferred; after MAX_RETRIES attempts it is given up, and its row keeps the server's reply. Errors of a server or
     of a single email are recorded and not raised; errors of the database are raised.
     """

@@ -55,7 +55,7 @@ class EmailCancelled(Exception):
 
 
 class _RenderedMessage(EmailMultiAlternatives):
-    """The message of `send`, with what OutboxBackend stores besides: placeholders by token, and whether to erase it."""
+    """A message from `send`, with two more values for OutboxBackend: placeholders by token, and whether to erase it."""
 
     placeholders: dict[str, list[str | int]]
     erase_after_sending: bool
@@ -73,9 +73,11 @@ def send(
 ) -> int:
     """Queue one email to each of these addresses and return the number queued.
 
-    The templates are emails/<name>.subject, .txt and .html, rendered with `context`. `placeholders` names the variables
-    of the context whose text is made when the email is sent (`fills_placeholder`). With `erase_after_sending`, the
-    recipient and the content are removed from the row once the email has been sent, given up or cancelled.
+    The templates are emails/<name>.subject, .txt and .html, rendered with `context`. Each of the `attachments` is a
+    tuple of file name, content and media type. `headers` are added to the email.
+    `placeholders` maps each variable of the context whose text is made when the email is sent to the name of a function
+    (`fills_placeholder`) and its argument. With `erase_after_sending`, the recipient and the content are removed from
+    the row once the email has been sent, given up or cancelled.
 
     Raise BadAddress for an invalid address and ValueError for an invalid header name, both before anything is queued.
     """
@@ -158,7 +160,7 @@ def fills_placeholder(name: str) -> Callable[[Callable[[int, str], str]], Callab
 def sample(name: str, occasion: str | Promise) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
     """Register the decorated function, which returns a sample context for the email `name`.
 
-    The email can then be shown without real data. `occasion` says in words to whom and when the email is sent.
+    The email can then be shown without real data. `occasion` is a phrase that says to whom and when it is sent.
     """
 
     def decorator(function: Callable[[], dict]) -> Callable[[], dict]:
@@ -171,8 +173,9 @@ def sample(name: str, occasion: str | Promise) -> Callable[[Callable[[], dict]],
 def delete_emails(header: str, value: str, *, since: datetime, containing: str = "") -> int:
     """Delete the emails with this header and value that were queued at or after `since`; return the number deleted.
 
-    Emails that were already sent are deleted as well. With `containing`, so are emails without the header if a line of
-    their text ends with it. An email that is being sent at this moment may still be delivered.
+    `since` is an aware time. Emails that were already sent are deleted as well. With `containing`, so are emails
+    without the header if a line of their text ends with that string. An email that is being sent at this moment may
+    still be delivered.
     """
     matching = Q(**{f"headers__{header}": value})
     if containing:
@@ -264,5 +267,5 @@ def _as_json(name: str, content: str | bytes, media_type: str) -> tuple[str, str
 
 
 def _plain(name: str, context: Mapping[str, object]) -> str:
-    template: Template = get_template(name).template  # type: ignore[attr-defined]  # as templates of Django have it
+    template: Template = get_template(name).template  # type: ignore[attr-defined]  # Django's own templates have it
     return template.render(Context(context, autoescape=False))

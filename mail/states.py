@@ -1,4 +1,4 @@
-"""The state of a queued email in words, and its text without the links that give access, for the admin."""
+"""The state of a queued email as a phrase, and its text without the links that give access, for the admin."""
 
 import re
 from typing import TypedDict, TypeVar
@@ -27,16 +27,17 @@ STATES: dict[str, tuple[str | Promise, dict[str, object]]] = {
 
 
 class LastError(TypedDict):
-    """The annotations of `with_last_error`; None if no attempt has failed."""
+    """The annotations that `with_last_error` adds. Both are None if no attempt has failed."""
 
     last_error: str | None
     last_error_type: str | None
 
 
 def with_last_error(rows: QuerySet[_Row], email: str = "pk") -> QuerySet[_Row]:
-    """Annotate `last_error`, the message of the last failed attempt, and `last_error_type`, the exception's name.
+    """Return `rows` with the annotations `last_error` and `last_error_type` (see LastError).
 
-    `email` is the name of the field of `rows` that holds the primary key of the email.
+    These are the message and the name of the exception of the last failed attempt. `email` is the name of the field of
+    `rows` that holds the primary key of the email.
     """
     last = Log.objects.filter(email=OuterRef(email)).order_by("-pk")
     annotated: QuerySet[_Row] = rows.annotate(
@@ -47,7 +48,7 @@ def with_last_error(rows: QuerySet[_Row], email: str = "pk") -> QuerySet[_Row]:
 
 
 def state_of(email: Email, error: str | None, error_type: str | None = "") -> str:
-    """Return a phrase that says when the mail server accepted the email, or why not and when it is tried again.
+    """Return a phrase that says when the email was sent, or why it was not and when it will be tried again.
 
     `error` is the message of the last failed attempt and `error_type` the name of its exception (`with_last_error`).
     """
@@ -88,7 +89,10 @@ def _without_secrets(text: str, placeholders: list[str]) -> str:
 
 
 def with_recipient_name(rows: QuerySet[_Row], people: QuerySet) -> QuerySet[_Row]:
-    """Annotate `recipient_name`, the name of the person in `people` with the email's address, or None."""
+    """Return `rows` with the annotation `recipient_name`: the name of the person in `people` with the address.
+
+    It is None if there is no such person.
+    """
     names = people.filter(email=OuterRef("to")).values("name")
     annotated: QuerySet[_Row] = rows.annotate(recipient_name=Subquery(names[:1]))
     return annotated

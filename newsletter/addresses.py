@@ -14,7 +14,7 @@ LONGEST = 254  # characters: the longest path of RFC 5321 without its angle brac
 LONGEST_LOCAL_PART = 64
 EMAILS_TO_AN_ADDRESS = 3  # a day
 SIGN_UPS_FROM_A_NETWORK = 20  # an hour
-# Python's codec follows IDNA 2003, which replaces these characters by others and so changes the domain.
+# Python's codec follows IDNA 2003, which replaces these characters with others and so changes the domain.
 _AMBIGUOUS_IN_DOMAIN = set("ßẞς\u200c\u200d")
 
 
@@ -51,12 +51,12 @@ def digest(address: str) -> str:
 
 
 def address_has_room(digest: str) -> bool:
-    """Count an email to the address with this digest; return False if today's limit has been reached already."""
+    """Count an email to the address with this digest; return whether it is within the limit for a day."""
     return take("newsletter address", digest, EMAILS_TO_AN_ADDRESS, DAY)
 
 
 def network_has_room(request: HttpRequest) -> bool:
-    """Count a sign-up from the network of this request; return False if this hour's limit has been reached already."""
+    """Count a sign-up from the network of this request; return whether it is within the limit for an hour."""
     return take("newsletter network", network_of(request), SIGN_UPS_FROM_A_NETWORK, HOUR)
 
 

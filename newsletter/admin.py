@@ -31,7 +31,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
-        """Return False: plain deletion would store no suppression of the address, as the action `erase` does."""
+        """Return False: unlike the action `erase`, plain deletion would not suppress later emails to the address."""
         return False
 
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
@@ -78,7 +78,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Export those who receive it as CSV"), permissions=["export"])
     def export(self, request: HttpRequest, chosen: QuerySet) -> StreamingHttpResponse:
-        """Return a streamed CSV file of the selected subscribers, without those who do not receive the newsletter."""
+        """Return a streamed CSV file with those of the selected subscribers who receive the newsletter."""
         rows = exports.lines(chosen.receiving().iterator(chunk_size=1000))
         response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="newsletter.csv"'

@@ -9,7 +9,7 @@ from core.seo import site_map
 
 
 def sitemap_pages() -> Iterator[site_map.Page]:
-    """Yield the page with the sign-up form. The pages behind links in emails are not listed."""
+    """Yield the path of the sign-up form, with None (no date). Pages behind links in emails are not listed."""
     yield reverse("newsletter:sign_up"), None
 
 

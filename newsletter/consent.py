@@ -1,8 +1,8 @@
 """The wording of the consent text. Each subscriber's row stores the wording that the subscriber agreed to.
 
 The current wording is one of the house settings. A version never changes after readers have seen it: a new wording gets
-a new version, and the old ones stay available, here or in the table of the house settings. A form from a page that some
-cache still holds can therefore be accepted.
+a new version, and old versions stay available, here or in the table of the house settings. A form from a page that is
+still in some cache can therefore be accepted.
 """
 
 from core.house.memory import house

@@ -37,7 +37,7 @@ def ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 def say_already_on_the_list(subscriber: Subscriber) -> None:
-    """Queue the email that tells a subscriber who has signed up again that nothing has changed."""
+    """Queue the email that tells a subscriber who signed up again that they receive the newsletter already."""
     send("newsletter_already", _context(subscriber), subscriber.address, headers=headers(subscriber))
 
 

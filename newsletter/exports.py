@@ -25,7 +25,8 @@ class _Echo:
 def cell(value: object) -> str:
     """Return a value as text, with an apostrophe in front if a spreadsheet would treat it as a formula.
 
-    Full-width forms of the signs that start a formula count as well, and leading white space is ignored. None gives "".
+    Full-width forms of the signs that start a formula count as well, and leading white space is ignored. Return "" for
+    None.
     """
     text = "" if value is None else str(value)
     plain = normalised(text, "NFKC")
@@ -40,7 +41,8 @@ def lines(subscribers: Iterable[Subscriber]) -> Iterator[str]:
     """Yield the lines of the CSV file for these subscribers, who must be confirmed; the first line is the header.
 
     The file begins with a byte order mark, which Excel needs to recognise UTF-8. Each line contains the link for
-    unsubscribing, because every email to a subscriber has to offer it.
+    unsubscribing, because every email to a subscriber has to offer it. Times are in the newsroom's time zone (ISO
+    8601).
     """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)

@@ -14,7 +14,7 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 
 def new_nonce() -> str:
-    """Return a new random value for `Subscriber.nonce`, which makes a confirmation link valid for one sign-up only."""
+    """Return a random value for `Subscriber.nonce`, which makes a confirmation link valid for one sign-up only."""
     return get_random_string(22)
 
 
@@ -43,7 +43,10 @@ class SubscriberQuerySet(models.QuerySet):
 
 
 class Subscriber(models.Model):
-    """Somebody who signed up, with the consent text that they agreed to. Only `newsletter.subscribing` writes rows."""
+    """Somebody who signed up, with the consent text that they agreed to. Only `newsletter.subscribing` writes rows.
+
+    `digest` is the keyed hash of the address (`addresses.digest`).
+    """
 
     address = LineField(_("address"), max_length=254)
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -11,11 +11,12 @@ from newsletter.models import State, Subscriber, Suppression, new_nonce
 
 @transaction.atomic
 def ask(*, address: str, consent: str) -> None:
-    """Store a sign-up with a normalised address and a version of the consent text, and queue one email.
+    """Store a sign-up, and queue one email: to confirm it, or to say that the address receives the newsletter already.
 
-    The same statements run in the same order for every address and always queue one email, so that neither the response
-    nor its timing reveals whether the address is known. A confirmed subscriber keeps the consent that was given before.
-    Raise KeyError for an unknown version.
+    `address` has to be normalised, and `consent` is the version of the consent text. For every address the same
+    statements run in the same order and one email is queued, so that neither the response nor its timing reveals
+    whether the address is known. A confirmed subscriber keeps the earlier consent. Raise KeyError for an unknown
+    version.
     """
     words = words_of(consent)
     if words is None:
@@ -35,7 +36,7 @@ def ask(*, address: str, consent: str) -> None:
 
 @transaction.atomic
 def confirm(*, pk: int, nonce: str) -> bool:
-    """Confirm the sign-up with this key and nonce, and remove the suppression of its address.
+    """Confirm the sign-up with this primary key and nonce, and remove the suppression of its address.
 
     Return whether the subscriber receives the newsletter now. Return False if they have unsubscribed or been erased.
     """
@@ -48,10 +49,10 @@ def confirm(*, pk: int, nonce: str) -> bool:
 
 
 def standing(*, pk: int, nonce: str) -> State | None:
-    """Return the state of the sign-up that a confirmation link is for. Change nothing.
+    """Return the state of the sign-up that a confirmation link with this primary key and nonce is for.
 
     PENDING: the link would confirm it. CONFIRMED: it has been confirmed. UNSUBSCRIBED: the subscriber has left since.
-    None: the link belongs to an earlier sign-up, or the subscriber was erased.
+    None: the link belongs to an earlier sign-up, or the subscriber was erased. Nothing is changed.
     """
     found = Subscriber.objects.filter(pk=pk).values_list("state", "nonce").first()
     if found is None:
@@ -62,7 +63,7 @@ def standing(*, pk: int, nonce: str) -> State | None:
 
 @transaction.atomic
 def unsubscribe(*, digest: str) -> bool:
-    """Delete the subscription with this digest if it is unconfirmed, or else end it; return whether there was one.
+    """Delete the subscription with this digest if it is unconfirmed, or else end it; return whether there was any.
 
     The deletion comes first, so that a subscription confirmed between the two statements is ended by the second. The
     newsletter's emails to a deleted subscriber are deleted too.

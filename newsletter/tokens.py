@@ -18,7 +18,7 @@ class BadToken(ValueError):
 
 
 def confirm_link(subscriber: Subscriber) -> str:
-    """Return the confirmation link of this sign-up. It is valid for 48 hours, unless the nonce changes before."""
+    """Return the confirmation link of this sign-up. It expires after 48 hours, or earlier if the nonce changes."""
     token = signing.dumps([subscriber.pk, subscriber.nonce], salt=_CONFIRM)
     return _absolute("newsletter:confirm", token)
 
@@ -33,15 +33,18 @@ def unsubscribe_link(subscriber: Subscriber) -> str:
 
 
 def read_confirm(token: str) -> tuple[int, str]:
-    """Return the subscriber's key and the nonce from a confirmation link's token. Raise BadToken as `_read` does."""
+    """Return the subscriber's primary key and the nonce from the token of a confirmation link.
+
+    Raise BadToken if the token is invalid or has expired.
+    """
     pk, nonce = _read(token, _CONFIRM, max_age=GOOD_FOR)
     return pk, nonce
 
 
 def read_unsubscribe(token: str) -> str:
-    """Return the digest from the token of an unsubscribe link. Raise BadToken as `_read` does.
+    """Return the digest of the address from the token of an unsubscribe link. Raise BadToken if the token is invalid.
 
-    The subscriber may have been deleted.
+    The subscriber may have been deleted since.
     """
     return _read(token, _UNSUBSCRIBE)
 

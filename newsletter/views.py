@@ -50,7 +50,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
     The view is exempt from CSRF protection, which protects a session, and there is no session here. A forged request
     could only cause an email that asks for confirmation, and anybody can cause that email with the form. An address
-    gets at most three a day. Requests from pages of other sites are refused (core.origins).
+    gets at most three a day. Respond 403 to a request from a page of another site (core.origins), 413 to a form of more
+    than LARGEST_FORM bytes, 400 to an invalid one, and 429 if the network has sent too many.
     """
     if request.method != "POST":
         return _form(request)
@@ -80,7 +81,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @with_csp("PUBLIC")
 @public(max_age=3600, parameters=())
 def asked(request: HttpRequest) -> HttpResponse:
-    """Tell everybody who has submitted the form to look for an email."""
+    """Show the page after the sign-up form, which is the same for every address and says to look for an email."""
     return render(request, "newsletter/asked.html")
 
 
@@ -113,7 +114,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button (GET) or unsubscribe (POST). The POST comes from that button or from a mail program (RFC 8058).
 
     The response is the same if the subscriber has already left or been erased. It is not a redirect, which RFC 8058
-    forbids.
+    forbids. Respond 410 to an invalid token.
     """
     try:
         whose = read_unsubscribe(token)

@@ -30,7 +30,7 @@ Address = tuple[str, bool, str]  # host, whether the scheme is https, path
 Key = tuple[Address, str]  # the URL, and its query string with the declared parameters only
 
 WAIT = 2.0  # seconds to wait for another thread that renders the same page
-LONGEST = 600.0  # seconds for which a page is stored: no trigger watches figures from django.core.cache
+LONGEST = 600.0  # seconds for which a page is stored, because no trigger watches figures from django.core.cache
 OVERHEAD = 2048  # approximate bytes of a stored page besides its bodies
 UNCOMPRESSED = 256  # bytes; larger bodies are compressed
 MAX_ADDRESSES = 50_000
@@ -47,10 +47,10 @@ def with_page_cache(application: Application) -> Application:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CachedPage:
-    """A stored public response; `bodies` holds the body in each encoding, with "" for uncompressed.
+    """A stored public response. `bodies` holds the body by encoding ("" for uncompressed).
 
-    Times are seconds since the epoch. `until` is the first time after which the page is wrong although nothing has been
-    saved, or None.
+    `max_age` is in seconds. `rendered_at` and `until` are seconds since the epoch; `until` is when the page becomes
+    wrong although nothing has been saved, or None. `version` is the site's version before the page was rendered.
     """
 
     status: str

@@ -1,4 +1,4 @@
-"""The version of the site as a worker knows it. It is read at most once a second, and only if there are requests."""
+"""The version of the site as a worker knows it, read at most once a second and only if there are requests."""
 
 import logging
 import math
@@ -21,9 +21,9 @@ EVERY, PATIENCE, SILENT_FOR = 1.0, 0.25, 600.0
 
 
 def read_outside_a_request(at: datetime) -> SiteVersion:
-    """Return the version of the site (site_version.read) and manage the connection as Django does for a request.
+    """Return the version of the site (site_version.read). Manage the connection as Django does for a request.
 
-    If reading fails, close the connection and pass the exception on.
+    `at` is the current aware time. If reading fails, close the connection and let the exception propagate.
     """
     connection.close_if_unusable_or_obsolete()
     try:
@@ -53,7 +53,7 @@ class VersionPoll:
         self._read_at = self._tried_at = -math.inf
 
     def current(self) -> SiteVersion | None:
-        """Return the version of the site, read about a second ago at most.
+        """Return the version of the site, read at most about a second ago.
 
         If the database does not respond (`is_silent`), return the last known version for up to SILENT_FOR seconds.
         Return None after that time, and if no change was ever recorded.
@@ -68,7 +68,7 @@ class VersionPoll:
         return self._version if is_known else None
 
     def is_silent(self) -> bool:
-        """Return whether the last reading is so old that the site may have another version by now."""
+        """Return whether the version was last read so long ago that the site may have another version by now."""
         return self._steady() - self._read_at > EVERY + 2 * PATIENCE
 
     def _is_due(self) -> bool:
@@ -76,7 +76,7 @@ class VersionPoll:
         return is_over or self._steady() - self._tried_at >= EVERY
 
     def _try(self) -> None:
-        """Try to read the version. A reading counts as made at the time when it was begun."""
+        """Try to read the version. The time of a reading is the time at which it was begun."""
         began, had_failed = self._steady(), self._tried_at != self._read_at
         try:
             found = self._read(datetime.fromtimestamp(self.now(), UTC))

@@ -18,7 +18,7 @@ class WriteOnceStorage:
     """
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return `name` itself; raise SuspiciousFileOperation if it is longer than `max_length`."""
+        """Return `name` unchanged. Raise SuspiciousFileOperation if it is longer than `max_length`."""
         if max_length and len(name) > max_length:
             raise SuspiciousFileOperation(f"The name {name!r} is longer than {max_length} characters.")
         return name

@@ -38,7 +38,7 @@ FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "AVIF": ("AVIF", "avif", {"quality": 75, "speed": 8, "max_threads": 1}),
 }
 
-# The same for pictures of more than LARGE pixels that were not JPEG: True for PNG and transparent pictures, else False.
+# The formats for pictures of more than LARGE pixels that were not JPEG: True is for PNG and transparent pictures.
 LARGE_FORMATS: dict[bool, tuple[str, str, dict[str, Any]]] = {
     False: FORMATS["JPEG"],
     True: ("PNG", "png", {"compress_level": 6}),
@@ -112,8 +112,8 @@ def pixels(image: "Image.Image") -> "Image.Image":
 def repaint(data: bytes) -> tuple[str, int, int, bytes]:
     """Re-encode the picture upright, in sRGB and without metadata; return its extension, width, height and bytes.
 
-    Raise PictureTooLarge if it has more than MOST_PIXELS pixels. Pass on any exception that Pillow raises for a broken
-    file.
+    Width and height are in pixels. Raise PictureTooLarge if the picture has more than MOST_PIXELS pixels. Exceptions
+    that Pillow raises for a broken file propagate.
     """
     from PIL import Image, ImageOps
 
@@ -177,9 +177,10 @@ def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
 
 
 def answer(data: bytes, widths: list[int]) -> tuple[dict[str, object], bytes]:
-    """Return the head and the body of the output. Any unexpected exception of Pillow counts as a broken file.
+    """Return the head and the body of the output: the re-encoded picture or, with `widths`, its renditions.
 
-    Without `widths`, return the re-encoded picture, otherwise its renditions.
+    If the picture cannot be used, the head holds only `error`: picture_pixels, picture_format or picture_broken. Any
+    unexpected exception of Pillow counts as a broken file.
     """
     from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 

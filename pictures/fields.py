@@ -16,7 +16,7 @@ ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 
 
 def _prepared(file: File) -> PreparedFile:
-    """Return the picture in `file`, prepared for storing. Raise ValidationError as `prepare_picture` does."""
+    """Return the picture in `file`, prepared for storage. Raise ValidationError if `prepare_picture` refuses it."""
     if isinstance(file, PreparedFile):
         return file
     file.open()

@@ -1,6 +1,6 @@
-"""Preparing pictures for storing: each is decoded and re-encoded in a separate process, and named by its content.
+"""Prepare pictures for storage: each is decoded and re-encoded in a separate process, and named by its content's hash.
 
-Therefore an approved picture cannot be replaced under its name, and a stored picture contains nothing but pixels.
+A file therefore cannot change under an approved name, and contains nothing but pixels.
 """
 
 import fcntl
@@ -126,7 +126,8 @@ def prepare_picture(data: bytes) -> PreparedPicture:
 
     The format stays the same, except that the first frame of a GIF becomes a PNG, and an AVIF or WebP of more than
     6 megapixels (`pictures.decoder.LARGE`) a JPEG or, with transparency, a PNG. Raise ValidationError with code
-    picture_empty or picture_too_large (more than `MOST_BYTES`), or as `run_decoder` does.
+    picture_empty, picture_too_large (more than `MOST_BYTES`), picture_format, picture_broken, picture_pixels or
+    picture_timeout.
     """
     if not data:
         raise _refusal("picture_empty")

@@ -11,7 +11,7 @@ from pictures.renditions import RENDITIONS, make_widths
 
 @job(RENDITIONS, label=_("Make the resized copies of a picture"), timeout=timedelta(minutes=3), max_attempts=6)
 def make_renditions(context: JobContext) -> str:
-    """Make the missing renditions; return a summary for the log. Raise JobFailed if the picture cannot be read."""
+    """Make the missing renditions; return a summary. Raise JobFailed if the picture cannot be read or decoded."""
     try:
         made = make_widths(context.arguments["name"], context.arguments["width"])
     except (OSError, ValidationError) as error:

@@ -1,4 +1,4 @@
-"""Functions of the picture library: permissions, adding a picture, and the sizes of the pictures in an article."""
+"""Functions of the picture library: permissions, adding a picture, and the sizes of pictures in HTML."""
 
 import re
 
@@ -34,8 +34,9 @@ def add(
     """Add a picture to the library and queue its renditions; return the picture and whether it is new.
 
     If the library has the file already, return the existing picture with its own texts. Raise NotPermitted if the actor
-    may not add pictures. Raise ValidationError as `prepare_picture` does, with picture_sides if a side has more than
-    LONGEST_SIDE pixels, with picture_archived as `find` does, or if a text is missing or too long.
+    may not add pictures. Raise ValidationError if the file is not an acceptable picture (`prepare_picture` lists the
+    codes), if a side has more than LONGEST_SIDE pixels (picture_sides), if the picture is in the library and archived
+    (picture_archived), or if a text is missing or too long.
     """
     if not actor.has_perm("pictures.add_picture"):
         raise NotPermitted(_("%(person)s may not add pictures.") % {"person": actor})
@@ -48,7 +49,7 @@ def add(
         )
     if known := find(prepared):
         return known, False
-    picture = Picture(  # type: ignore[misc]  # pictures cannot name the model of users
+    picture = Picture(  # type: ignore[misc]  # pictures does not import the user model
         image=prepared, alternative_text=alternative_text, caption=caption, credit=credit, uploaded_by=actor
     )
     picture.full_clean(exclude=["image"])
@@ -85,10 +86,10 @@ def find(prepared: PreparedFile) -> Picture | None:
 
 
 def with_true_sizes(html: str) -> str:
-    """Return sanitised `html` with the width and height of each picture set to those in the library.
+    """Return sanitised `html` with the width and height of each stored picture set to those in the library.
 
     Pages derive the list of renditions from the width (pictures.renditions), so it has to be correct. A stored picture
-    that is not in the library loses its width and height. Make one query, or none if the HTML has no stored picture.
+    that is not in the library loses its width and height. Makes one query, or none if the HTML has no stored picture.
     """
     prefix = settings.MEDIA_URL
     names = {match[1].removeprefix(prefix) for match in _IMG.finditer(html) if match[1].startswith(prefix)}

@@ -12,8 +12,11 @@ from simple_history.models import HistoricalRecords
 
 from core.fields import LineField
 from pictures.fields import PictureField
+from pictures.rendition_digests import RenditionDigest
 from pictures.renditions import thumbnail
 from pictures.signals import any_use_wanted
+
+__all__ = ["Picture", "PictureQuerySet", "RenditionDigest"]
 
 
 class PictureQuerySet(models.QuerySet):
@@ -113,9 +116,9 @@ class Picture(models.Model):
 
     @cached_property
     def is_used(self) -> bool:
-        """Return whether anything shows the picture or ever did. A picture that is used must not be deleted.
+        """Return whether anything shows or has ever shown the picture, which then must not be deleted.
 
-        The apps that use pictures answer `pictures.signals.any_use_wanted`. An exception in a receiver is passed on, so
+        The apps that use pictures answer `pictures.signals.any_use_wanted`. An exception in a receiver propagates, so
         that it never makes a picture look unused.
         """
         return any(answer for _receiver, answer in any_use_wanted.send(sender=Picture, picture=self))

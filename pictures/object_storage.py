@@ -15,7 +15,7 @@ from pictures.content_storage import WriteOnceStorage
 
 
 class Bucket(S3Storage):  # type: ignore[misc]  # django-storages has no types
-    """A storage in the bucket of the settings. As Django's default storage, it is also used by backup and restore."""
+    """The storage in the S3 bucket of the settings. As the default storage, it also serves backup and restore."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**(settings.MEDIA_BUCKET or {}), **options})

@@ -6,6 +6,7 @@ makes the renditions soon after a picture is stored (`pictures.fields.PictureFie
 any that are missing. Until a rendition exists, `pictures.views.media` responds with the picture itself.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from django.core.files.base import ContentFile
 
 from jobs import queue
 from pictures.files import picture_storage, run_decoder
+from pictures.rendition_digests import RenditionDigest
 
 RENDITIONS = "pictures.renditions"  # the name of the job (pictures.jobs)
 WIDTHS = (400, 800, 1200, 1600)
@@ -28,7 +30,7 @@ COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-[1-9][0-9]{{2,3}}\.(?:{'|'.join(T
 
 @dataclass(frozen=True)
 class PictureSource:
-    """The attributes of a `source` element: its media type, its URLs with widths, and its `sizes`."""
+    """The attributes of a `source` element: its media `type`, its URLs with widths (`srcset`), and its `sizes`."""
 
     type: str
     srcset: str
@@ -51,7 +53,7 @@ def rendition_widths(width: int) -> list[int]:
 
 
 def names_of_copies(name: str | None, width: int) -> list[str]:
-    """Return the names of all renditions of the picture `name`, which is `width` pixels wide.
+    """Return the names of all renditions of the picture `name`, which is `width` pixels wide, the narrowest first.
 
     Return an empty list if `name` is not the name of a stored picture (ORIGINAL).
     """
@@ -79,15 +81,16 @@ def sources_for(name: str | None, width: int) -> list[PictureSource]:
 
 
 def thumbnail(name: str, width: int) -> str:
-    """Return the name of the narrowest rendition (WebP), or of the picture itself if it has no renditions."""
+    """Return the name of the narrowest WebP rendition of a picture of this width, or `name` itself if it has none."""
     return copy_name(name, WIDTHS[0], "webp") if sources_for(name, width) else name
 
 
 def make_widths(name: str, width: int) -> list[str]:
     """Make the missing renditions of the stored picture `name`, which is `width` pixels wide; return their names.
 
-    Decode nothing if no rendition is missing. Raise FileNotFoundError if the picture is missing, and ValidationError if
-    it cannot be read (`pictures.files.run_decoder`).
+    The digest of each is recorded before its file is stored, so that no file is without one. Decode nothing if no
+    rendition is missing. Raise FileNotFoundError if the picture is missing, and ValidationError if the decoder refuses
+    it (`pictures.files.run_decoder`).
     """
     storage = picture_storage()
     missing = [copy for copy in names_of_copies(name, width) if not storage.exists(copy)]
@@ -99,7 +102,10 @@ def make_widths(name: str, width: int) -> list[str]:
     for each, extension, length in facts["files"]:
         copy = copy_name(name, each, extension)
         if copy in missing:
-            made.append(storage.save(copy, ContentFile(body[start : start + length])))
+            data = body[start : start + length]
+            recorded = {"sha256": hashlib.sha256(data).hexdigest()}
+            RenditionDigest.objects.update_or_create(name=copy, defaults=recorded)
+            made.append(storage.save(copy, ContentFile(data)))
         start += length
     return made
 

@@ -15,8 +15,8 @@ from pictures.renditions import ORIGINAL
 def size_of(name: str | None) -> tuple[int, int] | None:
     """Return (width, height) in pixels of the picture `name` ("pictures/<hash>.jpg").
 
-    Return None for None, and if this machine's disk does not have the file or it cannot be read. This is not cached,
-    because the file may be copied to this machine later.
+    Return None if `name` is not the name of a stored picture, or if the file is not on this machine's disk or cannot be
+    read. None is not cached, because the file may be copied to this machine later.
     """
     if not name or not ORIGINAL.fullmatch(name):
         return None

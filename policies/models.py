@@ -45,9 +45,9 @@ class Policy(models.Model):
         return self.title
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Clean the text, set `updated_at` if the text differs from the stored one, and save.
+        """Clean the texts, set `updated_at` if one differs from what is stored, and save.
 
-        Raise ValidationError if the text is too long to be cleaned or cannot be sanitised (LineField, HtmlField).
+        Raise ValidationError if a text is too long to be cleaned or cannot be sanitised (LineField, HtmlField).
         """
         for name in WORDS:
             setattr(self, name, self._meta.get_field(name).to_python(getattr(self, name)))

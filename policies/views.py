@@ -1,4 +1,4 @@
-"""Public pages of the policies. They are the same for everybody: no view reads a cookie or a session."""
+"""Public pages of the policies, which are the same for everybody: no view reads a cookie or a session."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ ABOUT = gettext_noop(
 @require_safe
 @public(max_age=300, parameters=())
 def policies(request: HttpRequest) -> HttpResponse:
-    """List the policies that readers can see, in order. Makes one query."""
+    """List the policies that readers can see, in the order that editors have set. Makes one query."""
     path = reverse("policies:policies")
     rows = list(Policy.objects.shown().defer("body"))
     card = Card(title="How we work", path=path, description=ABOUT)
@@ -54,9 +54,9 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def sitemap_pages() -> Iterator[Page]:
-    """Yield the list of policies and each visible policy, each with the time of its last change. Makes one query.
+    """Yield the paths of the list and of each visible policy, each with the aware time of its last change.
 
-    Yield nothing if readers cannot see any policy.
+    Yield nothing if readers cannot see any policy. Makes one query.
     """
     shown = list(Policy.objects.shown().values_list("slug", "updated_at"))
     if shown:

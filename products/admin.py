@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import search
 from core.admin.history import HistoryAdmin
 from core.admin.inlines import OrderedInlineMixin
+from core.admin.search import SearchedModel
 from core.fields import HtmlField
 from core.http import with_csp
 from core.rich_text import PlainEditor
@@ -28,7 +30,7 @@ class PictureInline(OrderedInlineMixin, admin.StackedInline):
 
     @admin.display(description=_("preview"))
     def shown(self, picture: ProductPicture) -> str:
-        """Return a preview of the picture, or "" for a new row. The alternative text is in a field of its own."""
+        """Return the HTML of a preview of the picture, or "" for a new row."""
         if not picture.image:
             return ""
         return format_html('<img class="product-picture" src="{}" alt="">', picture.image.url)
@@ -58,14 +60,14 @@ class IngredientInline(OrderedInlineMixin, admin.StackedInline):
         return super().get_queryset(request).select_related("ingredient")
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> tuple[str, ...]:
-        """Return the fields of a row. Users who may only view see the amount as readers do."""
+        """Return the names of the fields. Users who may only view the row see the amount with its unit."""
         if self.has_change_permission(request, obj) or self.has_add_permission(request, obj):
             return ("ingredient", "amount", "position")
         return ("ingredient", "amount_a_day")
 
     @admin.display(description=_("amount a day"))
     def amount_a_day(self, row: ProductIngredient) -> str:
-        """Return the amount with its unit, as readers see it."""
+        """Return the daily amount with its unit, as readers see it."""
         return row.dose
 
 
@@ -80,7 +82,7 @@ class IngredientAdmin(HistoryAdmin):
     list_per_page = 50
 
     def get_fields(self, request: HttpRequest, obj: Ingredient | None = None) -> tuple[str, ...]:
-        """Return the fields of the form. Users who may only view see the limit as readers do."""
+        """Return the names of the fields. Users who may only view the ingredient see the limit with its unit."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         limit = ("unit", "upper_limit") if may_write else ("limit_a_day",)
         return ("name", "other_names", *limit, "limit_source")
@@ -112,7 +114,7 @@ class ProductAdmin(HistoryAdmin):
     )
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
-        """Save the pictures and ingredients, and show what higher-level apps remark on the product's words."""
+        """Save the pictures and ingredients, and show remarks of higher-level apps on the product's text."""
         super().save_related(request, form, formsets, change)
         answers = product_remarks_wanted.send(sender=Product, product=form.instance)
         for level, remark in (pair for _receiver, answer in answers for pair in answer):
@@ -123,3 +125,7 @@ class ProductAdmin(HistoryAdmin):
     ) -> HttpResponse:
         """Return the form with a content security policy that allows the inline code of the rich-text editor."""
         return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)
+
+
+search.add(SearchedModel(Product, ("name",), lambda product: product.tagline, 50))
+search.add(SearchedModel(Ingredient, ("name",), lambda ingredient: ingredient.other_names, 60))

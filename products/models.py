@@ -38,7 +38,7 @@ class ProductQuerySet(models.QuerySet):
     """Queries for products."""
 
     def on_sale(self) -> "ProductQuerySet":
-        """Return the products that are on sale, which are the only ones that may be offered to readers."""
+        """Return the products that are on sale. No others may be offered to readers."""
         return self.filter(is_available=True)
 
     def by_audience(self) -> "ProductQuerySet":
@@ -48,7 +48,7 @@ class ProductQuerySet(models.QuerySet):
 
 
 class Product(models.Model):
-    """A product with its pictures in order."""
+    """A product and its texts. Its pictures and the amounts of its ingredients have tables of their own."""
 
     name = LineField(_("name"), max_length=120)
     brand = LineField(_("brand"), max_length=80, blank=True)
@@ -97,7 +97,7 @@ class Product(models.Model):
         return [line.strip() for line in self.ingredients.splitlines() if line.strip()]
 
     def was_on_sale(self) -> bool:
-        """Return whether the product is or ever was on sale, by its history. Unreleased products are confidential."""
+        """Return whether the product is or was ever on sale, by its history. Unreleased products are confidential."""
         return self.is_available or self.history.filter(is_available=True).exists()
 
 
@@ -220,12 +220,12 @@ class ProductIngredient(models.Model):
 
     @property
     def dose(self) -> str:
-        """Return the amount with its unit, as readers see it."""
+        """Return the daily amount with its unit, as readers see it."""
         return in_words(self.amount, self.ingredient.unit)
 
     @property
     def share_of_limit(self) -> int | None:
-        """Return the amount as a percentage of the upper limit, rounded up, or None if there is no limit."""
+        """Return the daily amount as a percentage of the upper limit, rounded up, or None if there is no limit."""
         limit = self.ingredient.upper_limit
         return ceil(100 * self.amount / limit) if limit else None
 

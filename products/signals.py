@@ -1,4 +1,4 @@
-"""Signals that let higher-level apps add to the pages of products and judge their words."""
+"""Signals by which higher-level apps add to product pages and remark on product texts."""
 
 from django.dispatch import Signal
 

@@ -13,7 +13,7 @@ from products.models import Product
 
 
 def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the graph of a product's page: the page, the product with its offer, the breadcrumbs.
+    """Return the JSON-LD graph of a product page: the page, the product with its offer, and the breadcrumbs.
 
     `url` and `pictures` are absolute URLs. The product has an offer if it has a safe URL in the shop. No price is
     given, because only the shop knows the price. A product that is no longer sold is https://schema.org/Discontinued.

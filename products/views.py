@@ -77,7 +77,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def sitemap_pages() -> Iterator[Page]:
-    """Yield the paths of the list and of the products on sale, each with None (no date). Make one query."""
+    """Yield the paths of the list and of the products on sale, each with None for an unknown date. Makes one query."""
     yield reverse("products:products"), None
     for slug in Product.objects.on_sale().order_by("pk").values_list("slug", flat=True):
         yield reverse("products:product", args=[slug]), None

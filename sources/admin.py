@@ -38,7 +38,7 @@ class NoticeForm(forms.ModelForm):
             field.required = name != "noticed_on"
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned values, and add the errors of `retractions.check_note` to the form."""
+        """Return the cleaned values. Add an error to the form if the reason is missing or the date is in the future."""
         super().clean()
         cleaned = self.cleaned_data
         if cleaned.get("noticed_on") or cleaned.get("reason"):
@@ -87,7 +87,10 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: RetractionNotice, form: NoticeForm, change: bool) -> None:
-        """Store the notice with retractions.note, which updates the source in the same transaction."""
+        """Store the notice with `retractions.note`, which updates the source in the same transaction.
+
+        Raise NotPermitted if the user may not add notices.
+        """
         said = form.cleaned_data
         made = retractions.note(
             source=said["source"],

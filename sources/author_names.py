@@ -1,6 +1,6 @@
 """Names of authors in AMA style (AMA Manual of Style, 11th ed., 3.7 and 3.8). Pure.
 
-A name has the form “Family, Given” or “Family, Given, Jr”, or is that of an organisation in braces, such as “{NICE}”.
+A name has the form “Family, Given” or “Family, Given, Jr”. The name of an organisation is in braces: “{NICE}”.
 """
 
 import re
@@ -9,6 +9,7 @@ import re
 ALL_NAMED, NAMED_OF_MANY = 6, 3
 
 _SUFFIX = re.compile(r"(Jr|Sr|II|III|IV|2nd|3rd|4th)\.?")
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _OTHERS = re.compile(r"(and )?(et al|others)\.?", re.IGNORECASE)
 
 
@@ -46,8 +47,8 @@ def authors(names: list[str]) -> str:
     """Return the list of authors in AMA style (3.7), without a full stop at the end.
 
     If there are more than six people, the first three are named, followed by “et al”. An organisation is set off by a
-    semicolon and is always named. A line “et al” or “others”, as in some imports, means that the list had been
-    shortened before.
+    semicolon and is always named. An entry “et al” or “others”, as in some imports, means that the list is incomplete
+    already.
     """
     known = [name for name in names if not _OTHERS.fullmatch(name)]
     people = [name for name in known if not is_body(name)]
@@ -69,7 +70,12 @@ def authors(names: list[str]) -> str:
 
 
 def _initials(given: str) -> str:
-    """Return initials without full stops or hyphens. “Minoo M.” and “MM” give “MM”; “Karl-Heinz” gives “KH”."""
+    """Return initials without full stops or hyphens. “Minoo M.” and “MM” give “MM”; “Karl-Heinz” gives “KH”.
+
+    A name in Chinese, Japanese or Korean characters has no initials and is returned as it is.
+    """
+    if _EAST_ASIAN.search(given):
+        return given
     return "".join(
         part if part.isupper() and part.isalpha() and len(part) < 4 else part[0].upper()
         for part in re.split(r"[\s.\-‐‑]+", given)

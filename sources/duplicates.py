@@ -1,7 +1,7 @@
 """Find sources in the library that may be the same work as the one being entered.
 
 Sources match by identifier, by URL, by title and year, or by a nearly identical title. The database selects candidates
-by the words of the title; similarity is computed here, for at most `MOST_CANDIDATES` titles.
+by words in the title; similarity is computed here, for at most `MOST_CANDIDATES` titles.
 """
 
 import re
@@ -28,22 +28,20 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class LikelyDuplicate:
-    """A source that may be the same work, and the reason to think so."""
+    """A source that may be the same work, and the reason (`why`), as a phrase for the user."""
 
     source: Source
     why: str
 
 
 def folded(title: str) -> str:
-    """Return a title in lower case without accents and punctuation, so that spellings of the same title are equal.
-    Pure.
-    """
+    """Return a title in lower case without accents and punctuation, so that different spellings are equal. Pure."""
     plain = normalised(title, "NFKD").casefold()
     return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
 def likeness(one: str, other: str) -> float:
-    """Return the similarity of two folded titles from 0 to 1: their share of common trigrams (Dice). Pure."""
+    """Return the similarity of two folded titles from 0 to 1: the Dice coefficient of their trigrams. Pure."""
     first, second = _trigrams(one), _trigrams(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
@@ -69,11 +67,11 @@ def likely(
     url: str = "",
     apart_from: int | None = None,
 ) -> list[LikelyDuplicate]:
-    """Return at most `MOST_SHOWN` sources that may be the work described, the most certain first. Makes three queries
-    at most.
+    """Return at most `MOST_SHOWN` sources that may be the work described, the most certain first.
 
     Values may be in the form in which they were typed or pasted. `apart_from` is the primary key of the source that is
     being edited, which is left out. A duplicate that was merged is replaced by the source that it was merged into.
+    Makes at most three queries.
     """
     found: dict[int, LikelyDuplicate] = {}
     sources = Source.objects.select_related("merged_into__merged_into")

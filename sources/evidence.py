@@ -1,4 +1,4 @@
-"""Determine the kind of evidence of a work, if its description leaves no doubt. Pure.
+"""Determine a work's kind of evidence, if its description leaves no doubt. Pure.
 
 Both functions return a proposal for a person to confirm. Nothing is guessed beyond the description.
 """
@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sources.kinds import EVIDENCE_KINDS, WORK_KINDS, Evidence
+from sources.evidence_kinds import EVIDENCE_KINDS
+from sources.kinds import WORK_KINDS, Evidence
 
 # If a title contains one of these words, no other word in it is evidence of the kind of study.
 _NOT_THE_STUDY = re.compile(r"\bprotocol\b|\bcorrection\b|\berratum\b|\bretract|\bin vitro\b", re.IGNORECASE)
@@ -16,11 +17,10 @@ _BY_HEADING = sorted(EVIDENCE_KINDS.values(), key=lambda kind: kind.evidence == 
 
 
 def proposed(item: Mapping[str, Any], work: str) -> str:
-    """Return the kind of evidence (an Evidence) of a canonical item, or "" if it is not clear. `work` is its kind of
-    work.
+    """Return the kind of evidence (a value of Evidence) of a canonical item, or "" if it is not clear.
 
-    The kind that the item itself states comes first, then PubMed's publication types, then the kind of work, then
-    unambiguous words in the title.
+    `work` is its kind of work (a value of Work). The kind that the item itself states takes precedence, then PubMed's
+    publication types, then the kind of work, then unambiguous words in the title.
     """
     custom = item.get("custom", {})
     stated: str = custom.get("evidence", "")
@@ -42,10 +42,9 @@ def proposed(item: Mapping[str, Any], work: str) -> str:
 
 
 def of_pubmed(types: Collection[str], headings: Collection[str] = ()) -> str:
-    """Return the kind of evidence (an Evidence) according to PubMed's publication types and MeSH headings, or "" if
-    unclear.
+    """Return the kind of evidence (a value of Evidence) by PubMed's publication types and MeSH headings.
 
-    Case is ignored. Headings are used only if the types do not determine the kind.
+    Return "" if it is not clear. Case is ignored. Headings are used only if the types do not determine the kind.
     """
     types, headings = ({name.strip().lower() for name in names} for names in (types, headings))
     if types & _lower(EVIDENCE_KINDS[Evidence.ANIMAL].answer_types):  # a veterinary trial is not a trial in people

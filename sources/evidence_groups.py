@@ -12,11 +12,11 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sources.kinds import EVIDENCE_KINDS
+from sources.evidence_kinds import EVIDENCE_KINDS
 
 
 class EvidenceGroup(NamedTuple):
-    """A group of kinds of evidence, with its name for one source and for several (translatable)."""
+    """A group of kinds of evidence, with its translatable name for one source and for several."""
 
     singular: str | Promise
     plural: str | Promise
@@ -39,8 +39,9 @@ WIDTH = 1000  # the width of the bar, in units of its SVG
 
 @dataclass(frozen=True)
 class Share:
-    """A group's part of the sources: its number of sources, a label, and the position and width of its segment of the
-    bar.
+    """A group's share of the sources: how many there are, a label, and the segment of the bar that shows them.
+
+    `start` and `width` are in units of which the whole bar has WIDTH.
     """
 
     group: str
@@ -57,14 +58,15 @@ def group_of(evidence: str) -> str:
 
 
 def mix(kinds: Iterable[str]) -> list[Share]:
-    """Return the shares of the groups among these kinds of evidence, strongest group first. The segments fill the whole
-    bar.
+    """Return the share of each group in these kinds of evidence (one for each source), the strongest group first.
+
+    Groups without a source are left out. The segments fill the whole bar.
     """
     return mix_of(Counter(kinds))
 
 
 def mix_of(kinds: Mapping[str, int]) -> list[Share]:
-    """Return the shares as `mix` does, given the number of sources of each kind."""
+    """Return the share of each group, the strongest first, given the number of sources of each kind of evidence."""
     groups: Counter[str] = Counter()
     for kind, number in kinds.items():
         groups[group_of(kind)] += number

@@ -1,6 +1,7 @@
-"""Identifiers of works: how they are reduced to their bare forms, and the check digit of an ISBN. Pure."""
+"""Reduce identifiers of works to their bare forms, and check the check digit of an ISBN. Pure."""
 
 import re
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ PMCID_PREFIX = re.compile(
     r"^(https?://(www\.)?ncbi\.nlm\.nih\.gov/pmc/articles/|https?://pmc\.ncbi\.nlm\.nih\.gov/articles/|pmcid:?\s*)",
     re.IGNORECASE,
 )
+_ISBN = re.compile(r"(?<!\d)(?:97[89][\s‐-―-]?)?\d(?:[\s‐-―-]?\d){8}[\s‐-―-]?[\dXx](?!\d)")
+# Up to the first space, without the comma or semicolon before it.
+_DOI = re.compile(r"(10\.\d{4,9}/\S+?)(?:[,;]?\s.*)?\Z")
 
 
 def bare_doi(value: str) -> str:
@@ -25,12 +29,12 @@ def bare_doi(value: str) -> str:
 
 
 def bare_pmid(value: str) -> str:
-    """Return a PMID without “PMID:” or the URL of PubMed."""
+    """Return a PMID without “PMID:” or the PubMed URL before it."""
     return PMID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/")
 
 
 def bare_pmcid(value: str) -> str:
-    """Return a PMCID in capitals, without “PMCID:” or the URL of PubMed Central."""
+    """Return a PMCID in capitals, without “PMCID:” or the PubMed Central URL before it."""
     return PMCID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/").upper()
 
 
@@ -39,9 +43,34 @@ def bare_isbn(value: str) -> str:
     return re.sub(r"^ISBN(-1[03])?:?|[\s‐-―-]", "", clean_line(value[:LONGEST]).upper()).replace("-", "")
 
 
+def first_isbn(text: str) -> str:
+    """Return the first ISBN with a correct check digit in a text, in its bare form (`bare_isbn`).
+
+    If there is none, return the bare form of the whole text. Reference managers write several ISBNs into one field, and
+    sometimes an ISSN.
+    """
+    for match in _ISBN.finditer(text[:LONGEST]):
+        try:
+            check_isbn(bare := bare_isbn(match.group()))
+        except ValidationError:
+            continue
+        return bare
+    return bare_isbn(text)
+
+
+def first_doi(text: str) -> str:
+    """Return the first DOI in a text in its bare form (`bare_doi`), or `bare_doi(text)` if there is none."""
+    doi = bare_doi(text)
+    if "%2f" in doi[:20]:
+        doi = unquote(doi)
+    match = _DOI.search(doi)
+    return match[1] if match else doi
+
+
 def check_isbn(value: str) -> None:
-    """Raise ValidationError (isbn) unless the value is an ISBN-10 or ISBN-13 with a correct check digit (ISO 2108:2017,
-    A).
+    """Raise ValidationError (isbn) unless `value` is a bare ISBN-10 or ISBN-13 with a correct check digit.
+
+    See ISO 2108:2017, annex A.
     """
     if re.fullmatch(r"[0-9]{9}[0-9X]", value):
         weighed = sum(

@@ -1,11 +1,12 @@
-"""The kinds of works and the kinds of evidence, each with its names in other programs. Pure.
+"""The kinds of works, each with its names in other programs, and the names of the kinds of evidence. Pure.
 
-Importers, exporters, look-ups, references and the admin read these two tables; none of them has a mapping of its own.
-To add a kind: add a member to `Work` or `Evidence`, an entry to `WORK_KINDS` or `EVIDENCE_KINDS`, and a function to
-`sources.references` if its AMA reference has a form of its own.
+Importers, exporters, lookups, references and the admin read `WORK_KINDS`, and `sources.evidence_kinds` for evidence;
+none of them has a mapping of its own. To add a kind: add a member to `Work` or `Evidence`, an entry to `WORK_KINDS` or
+`EVIDENCE_KINDS`, and a function to `sources.references` if its AMA reference has a form of its own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,10 @@ class Work(TextChoices):
     CONFERENCE_PAPER = "conference_paper", _("conference paper")
     THESIS = "thesis", _("thesis")
     WEB_PAGE = "web_page", _("web page")
+    MAGAZINE_ARTICLE = "magazine_article", _("magazine or newspaper article")
+    PATENT = "patent", _("patent")
+    SOFTWARE = "software", _("software")
+    DATASET = "dataset", _("data set")
 
 
 class Evidence(TextChoices):
@@ -48,7 +53,7 @@ class WorkKind:
     """A kind of work.
 
     `csl`, `bibtex` and `ris` are the types that we write and read; the fields ending in `_read` hold further types that
-    are only read. `work` gives the stored value and the label.
+    are only read. `work` holds the stored value and the label.
     """
 
     work: Work
@@ -59,13 +64,22 @@ class WorkKind:
     csl_read: tuple[str, ...] = ()
     bibtex: str
     bibtex_read: tuple[str, ...] = ()
-    # The BibTeX fields for the container (journal, book, series or site) and the publisher.
+    # biblatex's values of “entrysubtype” that set the kind apart from another of the same BibTeX type.
+    bibtex_subtypes: tuple[str, ...] = ()
+    # The BibTeX fields for the container (journal, book, series or site), the publisher and the edition.
     bibtex_container: str = "journaltitle"
     bibtex_publisher: str = "publisher"
+    bibtex_edition: str = "edition"
+    # The variables of CSL that this kind has instead of ours, such as a patent's “number” instead of “issue”.
+    csl_names: Mapping[str, str] = field(default_factory=dict)
     ris: str
     ris_read: tuple[str, ...] = ()
+    # The RIS tags of our variables that differ from those of other kinds.
+    ris_tags: Mapping[str, str] = field(default_factory=dict)
     # Web of Science's values of “PT”.
     web_of_science: tuple[str, ...] = ()
+    # Names of the kind in EndNote, RefWorks and the tables of databases, in small letters.
+    named: tuple[str, ...] = ()
     # PubMed's publication types, in NBIB files.
     nbib: tuple[str, ...] = ()
     # https://api.crossref.org/types
@@ -84,12 +98,29 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.JOURNAL_ARTICLE,
             ama="journal article",
+            named=(
+                "journal article",
+                "journal",
+                "electronic article",
+                "article",
+                "review",
+                "abstract",
+                "letter",
+                "editorial",
+                "note",
+                "short survey",
+                "erratum",
+                "article in press",
+                "article-in-press",
+                "data paper",
+            ),
             csl="article-journal",
-            csl_read=("journal-article", "article-magazine", "article-newspaper", "review", "periodical"),
+            csl_read=("journal-article", "review", "periodical"),
             bibtex="article",
+            bibtex_read=("review", "periodical", "suppperiodical"),
             bibtex_container="journal",
             ris="JOUR",
-            ris_read=("EJOUR", "JFULL", "INPR", "ABST", "MGZN", "NEWS"),
+            ris_read=("EJOUR", "JFULL", "INPR", "ABST"),
             web_of_science=("J",),
             crossref=("journal-article",),
             is_periodical=True,
@@ -97,6 +128,12 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.PREPRINT,
             ama="preprint",
+            named=(
+                "preprint",
+                "unpublished work",
+                "manuscript",
+                "unpublished material",
+            ),
             csl="article",
             csl_read=("posted-content", "preprint", "manuscript"),
             bibtex="unpublished",
@@ -111,10 +148,24 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.BOOK,
             ama="book",
+            named=(
+                "book",
+                "edited book",
+                "electronic book",
+                "book, whole",
+                "book, edited",
+                "classical work",
+                "serial",
+                "monograph",
+                "conference proceedings",
+            ),
             csl="book",
             csl_read=("monograph", "edited-book", "reference-book", "collection", "classic"),
             bibtex="book",
-            bibtex_read=("booklet", "collection", "proceedings", "mvbook", "manual", "reference"),
+            bibtex_read=(
+                *("booklet", "collection", "proceedings", "reference"),
+                *("mvbook", "mvcollection", "mvproceedings", "mvreference"),
+            ),
             bibtex_container="series",
             ris="BOOK",
             ris_read=("EBOOK", "EDBOOK", "SER", "CLSWK"),
@@ -124,10 +175,20 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.CHAPTER,
             ama="chapter",
+            named=(
+                "book section",
+                "book, section",
+                "book chapter",
+                "electronic book section",
+                "electronic chapter",
+                "encyclopedia",
+                "dictionary",
+                "chapter",
+            ),
             csl="chapter",
             csl_read=("book-chapter", "book-section", "entry-dictionary", "entry-encyclopedia", "entry"),
             bibtex="incollection",
-            bibtex_read=("inbook", "inreference", "suppbook"),
+            bibtex_read=("inbook", "bookinbook", "inreference", "suppbook", "suppcollection", "book_section"),
             bibtex_container="booktitle",
             ris="CHAP",
             ris_read=("ECHAP", "ENCYC", "DICT"),
@@ -135,11 +196,19 @@ WORK_KINDS: dict[str, WorkKind] = {
         ),
         WorkKind(
             work=Work.REPORT,
-            ama="book",
+            ama="report",
+            csl_names={"issue": "number"},
+            named=(
+                "report",
+                "government document",
+                "standard",
+                "technical report",
+                "grant",
+            ),
             csl="report",
             csl_read=("standard", "legislation", "regulation", "pamphlet", "report-component"),
             bibtex="techreport",
-            bibtex_read=("report",),
+            bibtex_read=("report", "manual", "standard"),
             bibtex_container="series",
             bibtex_publisher="institution",
             ris="RPRT",
@@ -150,6 +219,13 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.CONFERENCE_PAPER,
             ama="conference paper",
+            named=(
+                "conference paper",
+                "proceedings paper",
+                "meeting abstract",
+                "conference review",
+                "conference abstract",
+            ),
             csl="paper-conference",
             csl_read=("proceedings-article", "speech"),
             bibtex="inproceedings",
@@ -162,6 +238,13 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.THESIS,
             ama="thesis",
+            named=(
+                "thesis",
+                "dissertation",
+                "thesis/dissertation",
+                "dissertation/thesis",
+                "dissertation/thesis, unpublished",
+            ),
             csl="thesis",
             csl_read=("dissertation",),
             bibtex="phdthesis",
@@ -175,122 +258,74 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.WEB_PAGE,
             ama="web page",
+            named=(
+                "web page",
+                "webpage",
+                "blog",
+                "online multimedia",
+                "website",
+            ),
             csl="webpage",
             csl_read=("post-weblog", "post", "website"),
             bibtex="online",
-            bibtex_read=("electronic", "www", "webpage"),
+            bibtex_read=("electronic", "www", "webpage", "web_page"),
             bibtex_publisher="organization",
             ris="ELEC",
             ris_read=("BLOG", "ICOMM", "WEB"),
             needs_access_date=True,
             evidence=Evidence.CONSUMER,
         ),
+        WorkKind(
+            work=Work.MAGAZINE_ARTICLE,
+            ama="magazine article",
+            named=("magazine article", "newspaper article"),
+            csl="article-magazine",
+            csl_read=("article-newspaper",),
+            bibtex="article",
+            bibtex_subtypes=("magazine", "newspaper"),
+            ris="MGZN",
+            ris_read=("NEWS",),
+            nbib=("Newspaper Article",),
+            is_periodical=True,
+        ),
+        WorkKind(
+            work=Work.PATENT,
+            ama="patent",
+            named=("patent",),
+            csl="patent",
+            csl_names={"issue": "number", "container-title": "authority"},
+            bibtex="patent",
+            bibtex_container="location",
+            bibtex_publisher="holder",
+            ris="PAT",
+            ris_tags={"issue": "SN", "container-title": "C3"},
+            web_of_science=("P",),
+        ),
+        WorkKind(
+            work=Work.SOFTWARE,
+            ama="software",
+            named=("software", "computer program", "computer programs"),
+            csl="software",
+            csl_read=("computer_program", "computer-program"),
+            csl_names={"edition": "version"},
+            bibtex="software",
+            bibtex_read=("softwareversion", "softwaremodule", "codefragment"),
+            bibtex_edition="version",
+            ris="COMP",
+        ),
+        WorkKind(
+            work=Work.DATASET,
+            ama="data set",
+            named=("dataset", "data set", "data file", "aggregated database", "online database"),
+            csl="dataset",
+            csl_names={"edition": "version"},
+            bibtex="dataset",
+            bibtex_read=("data",),
+            bibtex_edition="version",
+            ris="DATA",
+            ris_read=("AGGR", "DBASE"),
+            nbib=("Dataset",),
+            crossref=("dataset", "database"),
+        ),
     )
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvidenceKind:
-    """A kind of evidence, and the signs by which the description of a work shows it (`sources.evidence`)."""
-
-    evidence: Evidence
-    # A key of `sources.evidence_groups.GROUPS`.
-    group: str
-    # PubMed's publication types (MeSH tree V03, https://www.nlm.nih.gov/mesh/pubtypes.html): those that are read
-    # everywhere, those read only in files of reference managers, and those read only in PubMed's own answers.
-    types: tuple[str, ...] = ()
-    file_types: tuple[str, ...] = ()
-    answer_types: tuple[str, ...] = ()
-    # MeSH headings.
-    headings: tuple[str, ...] = ()
-    # A regular expression for words in a title that leave no doubt.
-    title: str = ""
-
-
-# In the order in which the signs are looked for: a work with signs of several kinds is of the first of them.
-EVIDENCE_KINDS: dict[str, EvidenceKind] = {
-    kind.evidence: kind
-    for kind in (
-        EvidenceKind(
-            evidence=Evidence.GUIDELINE,
-            group="synthesis",
-            types=("Practice Guideline", "Guideline"),
-            file_types=("Consensus Development Conference",),
-        ),
-        EvidenceKind(
-            evidence=Evidence.SYSTEMATIC_REVIEW,
-            group="synthesis",
-            types=("Meta-Analysis", "Systematic Review", "Network Meta-Analysis"),
-            title=r"systematic review|meta-?analys[ie]s",
-        ),
-        EvidenceKind(
-            evidence=Evidence.RANDOMISED_TRIAL,
-            group="trial",
-            types=("Randomized Controlled Trial", "Equivalence Trial", "Pragmatic Clinical Trial"),
-            title=r"randomi[sz]ed[^.:]{0,80}\btrial\b",
-        ),
-        EvidenceKind(
-            evidence=Evidence.NONRANDOMISED_TRIAL,
-            group="trial",
-            types=("Controlled Clinical Trial", "Clinical Trial", "Adaptive Clinical Trial"),
-            answer_types=tuple(f"Clinical Trial, Phase {phase}" for phase in ("I", "II", "III", "IV")),
-        ),
-        EvidenceKind(
-            evidence=Evidence.CASE_CONTROL,
-            group="observational",
-            headings=("Case-Control Studies",),
-            title=r"case[- ]control study",
-        ),
-        EvidenceKind(
-            evidence=Evidence.CROSS_SECTIONAL,
-            group="observational",
-            headings=("Cross-Sectional Studies",),
-            title=r"cross[- ]sectional (?:study|survey|analysis)",
-        ),
-        EvidenceKind(
-            evidence=Evidence.COHORT,
-            group="observational",
-            headings=("Cohort Studies", "Prospective Studies", "Longitudinal Studies", "Follow-Up Studies"),
-            title=r"cohort study",
-        ),
-        EvidenceKind(
-            evidence=Evidence.CASE_REPORT,
-            group="observational",
-            types=("Case Reports",),
-            title=r"\bcase report\b",
-        ),
-        EvidenceKind(
-            evidence=Evidence.PREPRINT,
-            group="report",
-            types=("Preprint",),
-        ),
-        EvidenceKind(
-            evidence=Evidence.NARRATIVE_REVIEW,
-            group="report",
-            types=("Review", "Editorial", "Comment", "Scoping Review"),
-            file_types=("Letter",),
-            answer_types=("Lecture", "Personal Narrative"),
-        ),
-        EvidenceKind(
-            evidence=Evidence.ANIMAL,
-            group="laboratory",
-            answer_types=(
-                "Observational Study, Veterinary",
-                "Clinical Trial, Veterinary",
-                "Randomized Controlled Trial, Veterinary",
-            ),
-            title=r"\bin (?:mice|rats)\b",
-        ),
-        EvidenceKind(evidence=Evidence.IN_VITRO, group="laboratory"),
-        EvidenceKind(evidence=Evidence.GOVERNMENT, group="report"),
-        EvidenceKind(evidence=Evidence.CONSUMER, group="report"),
-    )
-}
-
-
-def evidence_label(evidence: str) -> str:
-    """Return the name of a kind of evidence on screen, or `evidence` itself if the kind is unknown.
-
-    Django's `get_evidence_display` returns the same, but translates the names of all kinds in order to find one.
-    """
-    return str(Evidence(evidence).label) if evidence in EVIDENCE_KINDS else evidence

@@ -1,7 +1,7 @@
 """Request the pages at known URLs, and store the responses and the state of each URL.
 
 Callers pass the URLs (`create_missing_links`, `LinkChecker.run`). `sources.link_states` defines the meaning of a
-response, and how many of which kind make a URL dead.
+response, and which responses make a URL dead.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -44,14 +44,14 @@ class _Addresses(HTMLParser):
 
 
 def links_in(html: str) -> list[str]:
-    """Return the targets of the links in this HTML, without their fragments and without duplicates. Pure."""
+    """Return the targets of the links in this HTML, in order, without fragments and without duplicates. Pure."""
     reader = _Addresses()
     reader.feed(html)
     return list(dict.fromkeys(filter(None, (address.partition("#")[0] for address in reader.found))))
 
 
 def addresses_in(html: str) -> list[str]:
-    """Return the URLs among the links in this HTML. Pure."""
+    """Return the absolute http and https URLs among the link targets in this HTML, in order. Pure."""
     return [address for address in links_in(html) if address.startswith(("http://", "https://"))]
 
 
@@ -69,7 +69,7 @@ def is_watchable(address: str) -> bool:
 
 
 def create_missing_links(addresses: Collection[str]) -> None:
-    """Create a Link for each of these URLs that has none. No Link is ever deleted, so its history remains."""
+    """Create a Link for each of these URLs that has none. A Link is never deleted, so its history remains."""
     known = set(Link.objects.values_list("url", flat=True))
     new = sorted(set(addresses) - known)
     Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
@@ -77,9 +77,11 @@ def create_missing_links(addresses: Collection[str]) -> None:
 
 @dataclass
 class LinkCheckTally:
-    """The outcome of a run.
+    """The outcome of a run: the number of URLs that were requested, and the results by finding (sources.link_states).
 
-    `left` counts URLs that were not requested this time, or whose failure was not stored.
+    `there` counts pages, `moved` landings elsewhere, `closed` refusals (not let in), and `missing` all negative
+    findings. `died` and `revived` count URLs that became dead or were dead before. `left` counts URLs that were not
+    requested this time, or whose failure was not stored. `online` is False if no host could be reached.
     """
 
     asked: int = 0
@@ -95,7 +97,10 @@ class LinkCheckTally:
 
 @dataclass
 class LinkChecker:
-    """Requests URLs to find dead links, with `PAUSE` seconds between two requests to the same host."""
+    """Requests URLs to find dead links, with `PAUSE` seconds between two requests to the same host.
+
+    `fetch` makes a request, `pace` makes the pauses, and `now` returns the current aware time.
+    """
 
     fetch: Callable[..., Answer] = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(PAUSE))
@@ -108,7 +113,7 @@ class LinkChecker:
 
         The URLs that were checked longest ago come first; at most `limit` are requested. `progress` is called with the
         number of URLs that were requested or left for the next run since its last call. If no host can be reached at
-        all, this machine is offline: nothing is stored, and `online` in the tally is False.
+        all, this machine is taken to be offline: nothing is stored, and `online` in the tally is False.
         """
         tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
         in_a_row = dict.fromkeys(waiting, 0)
@@ -180,9 +185,10 @@ class LinkChecker:
 
 
 def due(now: datetime, wanted: Collection[str]) -> list[Link]:
-    """Return the links to the `wanted` URLs that were not checked today, the longest unchecked first.
+    """Return the links of the `wanted` URLs that were not checked today, those never or longest unchecked first.
 
-    Days are those of the newsroom's time zone. A URL without a Link (`create_missing_links`) is left out.
+    `now` is an aware time; days are those of the newsroom's time zone. A URL without a Link (`create_missing_links`) is
+    left out.
     """
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     links = Link.objects.filter(Q(checked_at=None) | Q(checked_at__lt=today))
@@ -233,8 +239,9 @@ def _since_there(newest_first: Iterable[tuple[datetime, str]]) -> Iterator[tuple
 
 
 def mark_looked_at(*, links: Iterable[Link], by: User) -> int:
-    """Record that this person looked at these dead or moved links and found them fine; return the number of links
-    marked.
+    """Record that this person looked at these links and found them fine; return how many were marked.
+
+    Links that are neither dead nor moved are skipped.
     """
     marked = Link.objects.filter(pk__in=[link.pk for link in links], state__in=[LinkState.DEAD, LinkState.MOVED])
     return marked.update(looked_at=timezone.now(), looked_by=by)

@@ -1,4 +1,4 @@
-"""The findings (the meaning of one response) and the states of a URL. Makes no query.
+"""Derive findings (the meaning of one response) and states of a URL. Pure.
 
 Each response gives one finding:
 
@@ -9,12 +9,13 @@ Each response gives one finding:
 * not found: 404, which may be temporary or permanent (section 15.5.5).
 * failed: no response, any 5xx or any other 4xx; often only temporary.
 * not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999
-  (LinkedIn's answer to robots), and a 503 by which a bot wall refuses robots. It says nothing about the page.
+  (LinkedIn's answer to robots), and a 503 with which a bot wall refuses robots. Such a response says nothing about the
+  page.
 
 States: after a page, a URL works; after landing elsewhere, it has moved. A URL is dead after one 410, after 404 on two
 days, or after negative findings (410, 404 or failed) on three days of which the first and the last are at least a week
-apart. A page or a landing in between starts the count again. Until then the earlier state remains; a URL that has never
-answered is unknown.
+apart. A page or a landing in between starts the count again. Until then the earlier state remains, which at first is
+unknown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +36,7 @@ SIGN_IN = frozenset({"login", "log-in", "signin", "sign-in", "sso", "auth", "aut
 
 
 def is_walled(status: int, headers: Mapping[str, str]) -> bool:
-    """Return whether this response comes from a bot wall or a sign-in that refuses robots."""
+    """Return whether a response with this status and these headers is a refusal by a bot wall or a sign-in."""
     if status in NOT_LET_IN:
         return True
     if status != 503:
@@ -61,8 +62,9 @@ def _word(step: str) -> str:
 
 
 def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: str) -> LinkFinding:
-    """Return the meaning of a response for `url`. `status` is None without a response; `final` is the URL after
-    redirects.
+    """Return the finding for a request for `url`.
+
+    `status` is the HTTP status, or None if there was no response. `final` is the URL after redirects.
     """
     if status is None:
         return LinkFinding.FAILED
@@ -74,7 +76,7 @@ def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: 
 
 
 def state_of(findings: Iterable[tuple[datetime, str]]) -> LinkState:
-    """Return the state after these findings, which are pairs of time and finding in any order.
+    """Return the state of a URL after these findings: pairs of an aware time and a value of LinkFinding, in any order.
 
     Days are counted in the newsroom's time zone.
     """

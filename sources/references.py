@@ -11,17 +11,24 @@ from html import escape
 
 from core import times
 from sources.author_names import author, authors, is_body
+from sources.journal_places import AHEAD as _AHEAD
+from sources.journal_places import page_span, volume_and_issue
 from sources.kinds import WORK_KINDS, Work
 from sources.models import Source
 
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
-_RANGE = re.compile(r"([A-Za-z]*)(\d+)\s*[-‐‑–—]+\s*([A-Za-z]*)(\d+)")
-_SUPPLEMENT = re.compile(r"(.*?)[\s,;/(]*\bsuppl(?:ement|\.)?\s*(\w*)\)*", re.IGNORECASE)
+# Words for an edition or a printing, in a text after which “ed” would repeat them.
+_SAYS_EDITION = re.compile(
+    r"\b(?:ed|edn|edition|aufl|auflage|ausgabe|édition|edición|edição|edizione|uitgave|utgave|version|reprint|reprinted|"
+    r"print|printing|nachdr|nachdruck)\b",
+    re.IGNORECASE,
+)
+_NO_NUMBER = re.compile(r"[-+.?,;:/\s]*")
 _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
 
 
 def reference(source: Source) -> str:
-    """Return the reference of a source as HTML. Its only tag is `em`, and all typed text is escaped. Never raise.
+    """Return the reference of a source as HTML with `em` as its only tag; typed text is escaped. Never raise.
 
     Unknown parts are left out, with the punctuation that belongs to them.
     """
@@ -48,7 +55,7 @@ def _preprint(source: Source) -> list[str]:
 
 
 def _book(source: Source) -> list[str]:
-    """Return the parts of a reference to a book (AMA 3.12) or report (AMA 3.13).
+    """Return the parts of a reference to a book (AMA 3.12).
 
     Example: Doe J. *Title*. 2nd ed. Publisher; 2012:10-20. Without authors, the editors come first.
     """
@@ -63,13 +70,25 @@ def _book(source: Source) -> list[str]:
     ]
 
 
+def _report(source: Source) -> list[str]:
+    """Return the parts of a reference to a report (AMA 3.13): those of a book, and the number of the publication.
+
+    Example: Doe J. *Title*. Publisher; 2012. DHHS publication 12-3456. A number without words is called a report.
+    """
+    number = "" if _NO_NUMBER.fullmatch(source.issue) else source.issue
+    return [
+        *_book(source),
+        _sentence(number if re.search(r"[^\W\d_]{2}", number) or not number else f"Report {number}"),
+    ]
+
+
 def _chapter(source: Source) -> list[str]:
-    """Return the parts of a reference to a chapter (AMA 3.12).
+    """Return the parts of a reference to a chapter (AMA 3.12), which has the form of a book if the book is unknown.
 
     Example: Doe J. Title. In: Roe R, ed. *Book*. 2nd ed. Publisher; 2012:10-20.
     """
     if not source.container:
-        return [*_head(source), *_which_book(source), _imprint(source)]
+        return _book(source)
     inside = ["In:", _sentence(_editors(source)), _em(source.container), *_which_book(source)]
     return [*_head(source), *inside, _imprint(source)]
 
@@ -104,15 +123,82 @@ def _web_page(source: Source) -> list[str]:
     return [_sentence(authors(names)), _sentence(source.title), _sentence(site), _sentence(_day(source))]
 
 
+def _magazine_article(source: Source) -> list[str]:
+    """Return the parts of a reference to an article in a magazine or newspaper (AMA 3.13.1).
+
+    Example: Doe J. Title. *Chicago Tribune*. September 22, 2019:C1. A magazine with a volume is cited as a journal is.
+    """
+    if volume_and_issue(source.volume, source.issue):
+        return _journal_article(source)
+    place = _joined(":", _day(source), page_span(source.pages))
+    return [*_head(source), _em(source.container), _sentence(place)]
+
+
+def _patent(source: Source) -> list[str]:
+    """Return the parts of a reference to a patent (AMA 3.13).
+
+    Example: Doe J, inventor; Acme Inc, assignee. Title. US patent 7,050,534. August 20, 2002. The source has the
+    assignee as its publisher, the country or office as its container, and the number as its issue.
+    """
+    inventors = authors(source.author_list)
+    if inventors:
+        inventors = f"{inventors}, {'inventors' if len(source.author_list) > 1 else 'inventor'}"
+    assignee = f"{source.publisher}, assignee" if source.publisher else ""
+    office = source.container or ("Patent" if source.issue else "")
+    if source.container and not re.search(r"\bpatents?\b", office, re.IGNORECASE):
+        office = f"{office} patent"
+    number = " ".join(part for part in (office, source.issue) if part)
+    return [
+        _sentence(_joined("; ", inventors, assignee)),
+        *(_sentence(part) for part in (source.title, number, _day(source))),
+    ]
+
+
+def _software(source: Source) -> list[str]:
+    """Return the parts of a reference to software (AMA 3.15).
+
+    Example: Doe J. Title. Version 13.1. StataCorp; 2014. With a full date: StataCorp. June 5, 2014.
+    """
+    return [*_head(source), _version(source), *_issued_by(source.publisher or source.container, source)]
+
+
+def _data_set(source: Source) -> list[str]:
+    """Return the parts of a reference to a data set or database (AMA 3.15).
+
+    Example: Doe J. Title. Version 2. Dryad. August 11, 2017. The repository is the source's publisher, else its
+    container.
+    """
+    repository = source.publisher or source.container
+    return [*_head(source), _version(source), _sentence(repository), _sentence(_day(source))]
+
+
+def _version(source: Source) -> str:
+    """Return “Version 2.”, or "" without a version."""
+    edition = source.edition
+    return _sentence(f"Version {edition}" if re.match(r"v?\.?\s*\d", edition, re.IGNORECASE) else edition)
+
+
+def _issued_by(name: str, source: Source) -> list[str]:
+    """Return “Publisher; 2014.”, or the publisher and the full date as two sentences."""
+    if source.published_on:
+        return [_sentence(name), _sentence(_day(source))]
+    return [_sentence(_joined("; ", name, _year(source)))]
+
+
 # By `WorkKind.ama` in sources.kinds.
 FORMS: dict[str, Callable[[Source], list[str]]] = {
     "journal article": _journal_article,
     "preprint": _preprint,
     "book": _book,
+    "report": _report,
     "chapter": _chapter,
     "conference paper": _conference_paper,
     "thesis": _thesis,
     "web page": _web_page,
+    "magazine article": _magazine_article,
+    "patent": _patent,
+    "software": _software,
+    "data set": _data_set,
 }
 
 
@@ -122,42 +208,23 @@ def _head(source: Source) -> list[str]:
 
 
 def _journal(source: Source) -> str:
-    """Return the journal's abbreviation without full stops, or its full name if it has none (AMA 3.11.2)."""
-    if source.container_short:
-        return re.sub(r"\.(?=\s|\Z)", "", source.container_short)
-    return source.container
+    """Return the journal's abbreviation without full stops, or its full name if it has none (AMA 3.11.2).
+
+    Many files give an abbreviation as the name.
+    """
+    return re.sub(r"\.(?=\s|\Z)", "", source.container_short or source.container)
 
 
 def _place_in_journal(source: Source) -> str:
     """Return “2012;17(12):1161-1169”, “2012:12-20” without a volume, “Published online March 4, 2026”, or only the
     year.
     """
-    year, pages = _year(source), _pages(source)
-    volume = source.volume + _issue(source.issue)
-    if not volume and not pages:
+    year, pages = _year(source), page_span(source.pages)
+    volume = volume_and_issue(source.volume, source.issue)
+    is_ahead = any(_AHEAD.fullmatch(part) for part in (source.volume, source.issue))
+    if not volume and (not pages or is_ahead):
         return f"Published online {_date(source.published_on)}" if source.published_on else year
     return _joined(":", _joined(";", year, volume), pages)
-
-
-def _issue(issue: str) -> str:
-    """Return the issue as “(12)”, or as “(3)(suppl 1)” for a supplement (AMA 3.11), or "" without one."""
-    if not (supplement := _SUPPLEMENT.fullmatch(issue)):
-        return f"({issue})" if issue else ""
-    number, which = supplement[1].strip(), supplement[2]
-    return (f"({number})" if number else "") + f"({_joined(' ', 'suppl', which)})"
-
-
-def _pages(source: Source) -> str:
-    """Return both pages in full with a hyphen between them. “1161–9” becomes “1161-1169” (AMA 3.11.4)."""
-
-    def whole(match: re.Match[str]) -> str:
-        before, first, letters, last = match.groups()
-        if before == letters or not letters:
-            missing = len(first) - len(last)
-            return f"{before}{first}-{before}{first[: max(missing, 0)]}{last}"
-        return f"{before}{first}-{letters}{last}"
-
-    return re.sub("[‐‑–—]", "-", _RANGE.sub(whole, source.pages))
 
 
 def _which_book(source: Source) -> list[str]:
@@ -167,7 +234,9 @@ def _which_book(source: Source) -> list[str]:
     if ordinal := _ORDINAL.fullmatch(edition):
         number = int(ordinal[1])
         edition = "" if number == 1 else f"{number}{_ending(number)}"
-    return [volume, _sentence(f"{edition} ed" if edition else "")]
+    if re.fullmatch(r"\d+(?:\.\d+){1,4}", edition):
+        return [volume, f"Version {edition}."]
+    return [volume, _sentence(edition if not edition or _SAYS_EDITION.search(edition) else f"{edition} ed")]
 
 
 def _ending(number: int) -> str:
@@ -185,7 +254,7 @@ def _editors(source: Source) -> str:
 
 def _imprint(source: Source) -> str:
     """Return “Publisher; 2012:10-20.”"""
-    return _sentence(_joined(":", _joined("; ", source.publisher, _year(source)), _pages(source)))
+    return _sentence(_joined(":", _joined("; ", source.publisher, _year(source)), page_span(source.pages)))
 
 
 def _access(source: Source) -> list[str]:

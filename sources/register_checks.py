@@ -1,7 +1,7 @@
 """Ask Crossref and PubMed for notices about the sources in the library.
 
-Answers are stored batch by batch, and the sources that were asked about longest ago come first, so that an interrupted
-run continues where it stopped. A failure is recorded and does not change the known notices.
+Answers are stored batch by batch, and the sources whose last request is oldest come first, so that an interrupted run
+continues where it stopped. A failure is recorded and does not change the known notices.
 """
 
 import time
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from core.outgoing import client
@@ -22,13 +22,13 @@ from sources.lookups.requests import Fetch, RegisterBusy, RegisterNotice
 from sources.models import NoticeOrigin, RegisterAnswer, RetractionNotice, Source, SourceLookup
 
 TRIES = 3
-LONGEST_WAIT = 120  # in seconds; the batch of a register that asks for a longer pause fails
-FAILED_BATCHES = 3  # after this many failed batches in a row, the register is not asked again in this run
+LONGEST_WAIT = 120  # in seconds; the batch of a registry that asks for a longer pause fails
+FAILED_BATCHES = 3  # after this many failed batches in a row, the registry is not asked again in this run
 FIRST_PAUSE = 2.0
 
 
 class RegisterModule(Protocol):
-    """The functions of a module of sources.lookups that asks a register about works, by their numbers there."""
+    """The interface of the modules in sources.lookups that ask a registry about works by DOI or PMID."""
 
     def batches(self, numbers: Sequence[str], /) -> Iterator[list[str]]: ...
 
@@ -37,9 +37,10 @@ class RegisterModule(Protocol):
 
 @dataclass(frozen=True)
 class Register:
-    """A register: its name, the field of a source that has its identifier there, its module, and a prefix.
+    """A registry of works: Crossref or PubMed.
 
-    The record numbers of notices that come from the register begin with the prefix.
+    `speaker` is its name as the origin of notices, `number` the field of a source with its identifier there, and
+    `module` the one that asks it. The record numbers of its notices begin with `prefix`.
     """
 
     speaker: NoticeOrigin
@@ -56,7 +57,11 @@ REGISTERS = (
 
 @dataclass
 class SourceCheckTally:
-    """The outcome of a run, counted in questions: a source with a DOI and a PMID counts as two."""
+    """The outcome of a run, counted by identifier: a source with both a DOI and a PMID counts twice.
+
+    `answered`, `not_found` and `failed` add up to `asked`. `left` counts identifiers that were not asked about, because
+    the registry kept failing. `changes` are the sources with a new state, and `troubles` the messages of failures.
+    """
 
     asked: int = 0
     answered: int = 0
@@ -69,7 +74,7 @@ class SourceCheckTally:
 
 @dataclass
 class SourceChecker:
-    """Asks the registers about the sources in the library. `pace` pauses between requests; times are in UTC."""
+    """Asks the registries about the sources in the library. `pace` pauses between requests; times are aware."""
 
     fetch: Fetch = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(0.5))
@@ -79,11 +84,10 @@ class SourceChecker:
     def run(
         self, *, days: int = 7, limit: int | None = None, progress: Callable[[int], object] = int
     ) -> SourceCheckTally:
-        """Ask about every source that has a number and no answer from the last `days` days, or about all if `days` is
-        0.
+        """Ask about every source with a DOI or PMID and no answer from the last `days` days (0: all); return a tally.
 
-        Ask at most `limit` questions. `progress` is called with the number of questions in each batch. A failing
-        register raises no exception; the tally that is returned counts the failures.
+        Ask about at most `limit` identifiers. `progress` is called with the number of identifiers in each batch. A
+        failing registry raises no exception; the tally counts the failures.
         """
         tally = SourceCheckTally()
         for register in REGISTERS:
@@ -94,7 +98,7 @@ class SourceChecker:
     def _ask_all(
         self, register: Register, sources: Sequence[Source], tally: SourceCheckTally, progress: Callable[[int], object]
     ) -> None:
-        """Ask one register about these sources in batches, store the answers, and count them in the tally."""
+        """Ask one registry about these sources in batches, store the answers, and count them in the tally."""
         by_number = {getattr(source, register.number): source for source in sources}
         in_a_row = 0
         for numbers in register.module.batches(list(by_number)):
@@ -119,7 +123,7 @@ class SourceChecker:
             progress(len(batch))
 
     def _ask_with_retries(self, register: Register, numbers: Sequence[str]) -> dict[str, list[RegisterNotice]]:
-        """Return the register's notices. Try up to three times, with growing pauses, and then raise LookupFailed."""
+        """Return the registry's notices. Try up to three times, with growing pauses, and then raise LookupFailed."""
         pause = FIRST_PAUSE
         for attempt in range(1, TRIES + 1):
             try:
@@ -144,7 +148,7 @@ class SourceChecker:
         known: Sequence[Source],
         said: dict[str, list[RegisterNotice]],
     ) -> list[retractions.StateChange]:
-        """Replace the register's earlier notices about these works, update the state of their sources, and return the
+        """Replace the registry's earlier notices about these works, update the state of their sources, and return the
         changes.
         """
         with transaction.atomic():
@@ -196,23 +200,28 @@ class SourceChecker:
 
 
 def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
-    """Return the sources with a number for this register and no answer from the last `days` days.
+    """Return the sources with an identifier in this registry that it should be asked about at the aware time `now`.
 
-    Those that were asked about longest ago come first.
+    These are sources with no answer from the last `days` days, or none since an imported file reported a retraction; if
+    `days` is 0, all. Those with such a report come first, then those whose last request is oldest.
     """
     own = SourceLookup.objects.filter(source=OuterRef("pk"), asked=register.speaker)
     sources = Source.objects.exclude(**{register.number: ""}).annotate(
         asked_at=Subquery(own.values("asked_at")[:1]), answered_at=Subquery(own.values("answered_at")[:1])
     )
+    told = RetractionNotice.objects.filter(source=OuterRef("pk"), said_by=NoticeOrigin.FILE)
+    since = told.filter(recorded_at__gt=OuterRef("answered_at"))
     if days:
-        sources = sources.filter(Q(answered_at=None) | Q(answered_at__lte=now - timedelta(days=days)))
-    return sources.order_by(F("asked_at").asc(nulls_first=True), "pk")
+        is_old = Q(answered_at=None) | Q(answered_at__lte=now - timedelta(days=days))
+        sources = sources.filter(is_old | (~Q(reported_retraction="") & Exists(since)))
+    is_reported = Case(When(reported_retraction="", then=1), default=0)
+    return sources.order_by(is_reported, F("asked_at").asc(nulls_first=True), "pk")
 
 
 def unknown() -> Iterator[tuple[str, int]]:
-    """Yield (description, count) for each group of sources about which no register has told us anything recently.
+    """Yield (description, count) for each group of sources about which no registry has told us anything recently.
 
-    The last group is that of sources with neither a DOI nor a PMID, about which no register can be asked.
+    The last group is that of sources with neither a DOI nor a PMID, about which no registry can be asked.
     """
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)

@@ -1,4 +1,4 @@
-"""Replace the stored notices of Retraction Watch with those in its newest CSV."""
+"""Replace the stored Retraction Watch notices with those in its newest CSV file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,9 +29,10 @@ class TooMuchGone(Exception):
 
 @dataclass
 class ImportResult:
-    """The outcome of an import: the numbers of rows, and the sources whose state has changed.
+    """The outcome of an import: numbers of rows, and the sources whose state has changed (`changes`).
 
-    `unusable` counts rows that could not be used and repeated rows.
+    `rows` counts the rows of the file, and `unusable` those that were repeated or could not be used. `added`, `changed`
+    and `removed` count the stored notices.
     """
 
     rows: int = 0
@@ -45,12 +46,12 @@ class ImportResult:
 def store(
     entries: Iterable[RetractionWatchRow | None], *, dry_run: bool = False, allow_fewer: bool = False
 ) -> ImportResult:
-    """Store new and changed rows, delete missing ones, and update the state of their sources, in one transaction.
+    """Store new and changed rows, delete missing ones, update their sources, and return the result.
 
-    A row is identified by its record number and its work; if several rows have the same ones, the first is used.
-    `dry_run` rolls everything back. Raise TooMuchGone if more than 20 rows and more than a tenth of the known rows are
-    missing, unless `allow_fewer`; pass on whatever iterating over `entries` raises. After any exception nothing is
-    stored.
+    Everything is one transaction. A row is identified by its record number and its work; of several rows with the same
+    ones, the first is used. `dry_run` rolls everything back. Raise TooMuchGone if more than 20 rows and more than a
+    tenth of the known rows are missing, unless `allow_fewer`. Exceptions from iterating over `entries` propagate. After
+    any exception nothing is stored.
     """
     with transaction.atomic():
         outcome = _store(entries, allow_fewer)

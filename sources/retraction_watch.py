@@ -1,7 +1,8 @@
 """Read the CSV of Retraction Watch, as Crossref publishes it, row by row. Pure.
 
-The pitfalls: a last column without a name, blank rows, NULs, invalid UTF-8, dates such as “M/D/YYYY 0:00” or only
-“0:00”, “unavailable” or percent-encoded text as a DOI (which may contain “;”), 0 as a PMID, lists that end with “;”.
+Pitfalls of the format: a last column without a name, blank rows, NULs, invalid UTF-8, dates such as “M/D/YYYY 0:00” or
+only “0:00”, “unavailable” or percent-encoded text as a DOI (which may contain “;”), 0 as a PMID, lists that end with
+“;”.
 """
 
 import csv
@@ -38,12 +39,15 @@ _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 class NotThisCsv(Exception):
-    """Raised when a file is not the CSV of Retraction Watch, or is incomplete. The message has one line."""
+    """Raised when a file is not the Retraction Watch CSV, or is incomplete. The message has one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetractionWatchRow:
-    """One row of the file: a notice about one work, which has a DOI, a PMID or both."""
+    """One row of the file: a notice about one work, which has a DOI, a PMID or both.
+
+    `record` is the number of the notice in Retraction Watch, `noticed_on` its date and `notice_doi` its own DOI.
+    """
 
     record: str
     nature: Nature
@@ -55,11 +59,11 @@ class RetractionWatchRow:
 
 
 def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
-    """Yield the rows of a file, which is open in binary mode, in order.
+    """Yield the rows of a file that is open in binary mode, in order.
 
     Yield None for a row with neither a DOI nor a PMID, without a valid record number, or of an unknown nature; skip
-    blank rows. Raise NotThisCsv if a column is missing or a line cannot be read. If the file was cut off, this may be
-    raised only at the end, so the caller has to be able to undo what it has stored.
+    blank rows. Raise NotThisCsv if a column is missing or a line cannot be read. For a truncated file this may happen
+    only at the end, so the caller has to be able to undo what it has stored.
     """
     rows = csv.reader(_lines(file))
     number = 1
@@ -132,9 +136,7 @@ def read_date(cell: str) -> date | None:
 
 
 def read_doi(cell: str) -> str:
-    """Return the bare DOI in a cell, or "" for “unavailable” and the like. Nothing is split, since a DOI may contain
-    “;”.
-    """
+    """Return the bare DOI in a cell, or "" for “unavailable” and the like. It may contain “;”, so it is not split."""
     doi = bare_doi(unquote(cell) if "%" in cell else cell)
     return doi if len(doi) <= LONGEST_DOI and re.match(DOI.regex, doi) else ""
 

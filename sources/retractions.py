@@ -1,10 +1,11 @@
 """Derive the retraction state of each source from the notices on record.
 
-Sources store the result (`retraction_state`, `retraction_note`), which only this module writes. Code that stores
-notices has to call `refresh`; when a source is saved, it is refreshed automatically (`watch`). The receivers of
-sources.signals decide what a change means for articles that cite the source.
+Sources store the result (`retraction_state`, `retraction_note`, `reported_retraction`), which only this module writes.
+Code that stores notices has to call `refresh`; when a source is saved, it is refreshed automatically (`watch`). The
+receivers of sources.signals decide what a change means for articles that cite the source.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from simple_history.utils import bulk_update_with_history
 from accounts.models import User
 from core import times
 from core.exceptions import NotPermitted
+from sources.importers.retraction_reports import FileReport
 from sources.models import Nature, NoticeOrigin, RetractionNotice, RetractionState, Source
 from sources.signals import retraction_states_changed
 
@@ -36,7 +38,7 @@ _LONGEST_NOTE = 300
 class StateChange:
     """A source whose retraction state has changed, with the values of RetractionState before and after.
 
-    `unscheduled` has the primary keys of the articles that receivers unscheduled because of the change.
+    `unscheduled` holds the primary keys of the articles whose publication was unscheduled because of the change.
     """
 
     source: Source
@@ -46,23 +48,45 @@ class StateChange:
 
 
 def fold(notices: Iterable[RetractionNotice]) -> tuple[RetractionState, str]:
-    """Return the state of a work after the notices about it, and a sentence saying who gave them and when. Pure.
+    """Return the state of a work by the notices about it, and a sentence that says who gave them and when. Pure.
 
     Notices are applied in the order of their dates, whoever gave them. A reinstatement cancels all notices before it. A
     retraction outweighs an expression of concern; a correction changes nothing. On the same day, a reinstatement comes
-    first, so that the warning remains. A notice without a date is older than any with a date; among those without a
-    date, a reinstatement comes last. The sentence is empty if the work has no state.
+    first, so that the warning remains. A notice without a date counts as older than any with a date; among those
+    without a date, a reinstatement comes last. Reports in imported files are ignored here (see `reported`). The
+    sentence is empty if the state is NONE.
     """
     standing: list[RetractionNotice] = []
     for notice in sorted(notices, key=_place):
         if notice.nature == Nature.REINSTATEMENT:
             standing.clear()
-        elif notice.nature in _STATE:
+        elif notice.nature in _STATE and notice.said_by != NoticeOrigin.FILE:
             standing.append(notice)
     for nature, state in _STATE.items():
         if says := [notice for notice in standing if notice.nature == nature]:
             return state, _who_says(says)
     return RetractionState.NONE, ""
+
+
+def reported(notices: Iterable[RetractionNotice], state: RetractionState) -> str:
+    """Return a sentence with an unconfirmed report from an imported file, or "" if there is none. Pure.
+
+    A report is confirmed once `state`, which follows from the other notices, is the reported state or a graver one. A
+    reinstatement that is recorded later cancels it.
+    """
+    notices = list(notices)
+    cancelled = max((one.recorded_at for one in notices if one.nature == Nature.REINSTATEMENT), default=None)
+    for nature, confirmed in _STATE.items():
+        if state in (confirmed, RetractionState.RETRACTED):
+            continue
+        for notice in notices:
+            is_standing = cancelled is None or notice.recorded_at > cancelled
+            if notice.said_by == NoticeOrigin.FILE and notice.nature == nature and is_standing:
+                with override(None):  # the sentence is stored, so it is not translated
+                    day = times.day(timezone.localdate(notice.recorded_at))
+                    note = f"A file imported on {day} says: {notice.reason}"
+                return note if len(note) <= _LONGEST_NOTE else f"{note[: _LONGEST_NOTE - 1]}…"
+    return ""
 
 
 def _place(notice: RetractionNotice) -> tuple[date, bool, int]:
@@ -94,13 +118,13 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
 
 
 def refresh(sources: Iterable[Source]) -> list[StateChange]:
-    """Set the state of these sources, and of those merged with them, from all notices about them.
+    """Derive the state of these sources, and of those merged with them, from all notices about them, and store it.
 
     A notice concerns the source that it names or that has its DOI or PMID, and every source merged with that one.
 
-    Return the changes of sources with a new state, for which `retraction_states_changed` has been sent in the same
-    transaction (the caller's, or a new one). Changed sources get a row in their history, and the instances passed in
-    are updated. Makes five queries for each thousand sources, besides those of the receivers.
+    Return the changes. For these, `retraction_states_changed` has been sent in the same transaction (the caller's, or a
+    new one). Changed sources get a row in their history, and the instances passed in are updated. Makes five queries
+    for each thousand sources, besides those of the receivers.
     """
     given = {source.pk: source for source in sources}
     changes: list[StateChange] = []
@@ -151,19 +175,29 @@ def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[State
     for group in groups:
         own = {notice.pk: notice for pk in group for notice in notices[pk]}
         state, note = fold(own.values())
+        values = {
+            "retraction_state": state,
+            "retraction_note": note,
+            "reported_retraction": reported(own.values(), state),
+        }
         for source in (found[pk] for pk in sorted(group) if pk in found):
             before = source.retraction_state
-            if (before, source.retraction_note) != (state, note):
-                source.retraction_state, source.retraction_note = state, note
+            if any(getattr(source, name) != value for name, value in values.items()):
+                _set(source, values)
                 changed.append(source)
                 if before != state:
                     changes.append(StateChange(source, before, state))
             if source.pk in given:
-                given[source.pk].retraction_state, given[source.pk].retraction_note = state, note
+                _set(given[source.pk], values)
     if changed:
-        fields = ["retraction_state", "retraction_note"]
+        fields = ["retraction_state", "retraction_note", "reported_retraction"]
         bulk_update_with_history(changed, Source, fields, batch_size=500, default_change_reason="Notices on record")
     return changes
+
+
+def _set(source: Source, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        setattr(source, name, value)
 
 
 def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNotice]]:
@@ -181,7 +215,7 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
 
 
 def check_note(reason: str, on: date | None) -> None:
-    """Raise ValidationError if a notice has no reason (not_said) or a date in the future (in_future)."""
+    """Raise ValidationError if a notice has no reason (not_said) or its date `on` is in the future (in_future)."""
     if not reason.strip():
         raise ValidationError(
             {"reason": ValidationError(_("Give the reason, and say where it can be read."), code="not_said")}
@@ -193,8 +227,9 @@ def check_note(reason: str, on: date | None) -> None:
 def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date | None = None) -> RetractionNotice:
     """Store an editor's own notice and update the state of the source, in one transaction; return the notice.
 
-    `on` is the date of the notice in the newsroom's time zone, or None. A reinstatement cancels older notices. Raise
-    NotPermitted without the permission to add notices, and ValidationError as `check_note` does.
+    `on` is the date of the notice, or None if it has none. A reinstatement cancels older notices. Raise NotPermitted if
+    the actor may not add notices, and ValidationError if the reason is empty (not_said) or `on` is in the future
+    (in_future).
     """
     if not actor.has_perm("sources.add_retractionnotice"):
         raise NotPermitted(_("Only editors can add retraction notices."))
@@ -214,8 +249,42 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
     return notice
 
 
+def record_reports(reports: Iterable[tuple[Source, FileReport]]) -> list[StateChange]:
+    """Store reports of retractions from an imported file, update the sources concerned, and return their changes.
+
+    A report is about the source in its pair unless it names another work by DOI or PMID. A report with the same text is
+    stored only once for each work.
+    """
+    now = timezone.now()
+    rows = []
+    about = Q(pk=None)
+    for source, report in reports:
+        is_own = not report.doi and not report.pmid
+        mark = hashlib.sha256(f"{report.nature} {report.words}".encode()).hexdigest()[:24]
+        rows.append(
+            RetractionNotice(
+                said_by=NoticeOrigin.FILE,
+                record=f"file {mark}" + (f" {source.pk}" if is_own else ""),
+                nature=report.nature,
+                source=source if is_own else None,
+                doi=report.doi[:200],
+                pmid=report.pmid,
+                reason=report.words[:500],
+                recorded_at=now,
+            )
+        )
+        about |= Q(pk=source.pk) if is_own else Q()
+        about |= Q(doi=report.doi) if report.doi else Q()
+        about |= Q(pmid=report.pmid) if report.pmid else Q()
+    if not rows:
+        return []
+    with transaction.atomic():
+        RetractionNotice.objects.bulk_create(rows, ignore_conflicts=True)
+        return refresh(Source.objects.filter(about))
+
+
 def watch() -> None:
-    """Connect the signal that refreshes a source when it is saved, in the same transaction."""
+    """Connect the receiver that refreshes a source when it is saved, in the same transaction."""
     post_save.connect(_saved, sender=Source, dispatch_uid="sources.retractions")
 
 

@@ -1,4 +1,4 @@
-"""Signals for informing and asking apps that the source library may not import."""
+"""Signals by which the source library informs and asks apps that it may not import."""
 
 from django.dispatch import Signal
 

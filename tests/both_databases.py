@@ -35,6 +35,8 @@ COMMITTING = {"committed", "transactional_db", "own_database"}
 # Modules that depend on the database even if their code has none of the names above.
 FUNCTIONS = "django.db.models.functions"
 MODULES = ("articles.search", "audit", "backups", "core.db", "django.db.migrations", FUNCTIONS)
+# Helpers that prepare nearly all tests on either database.
+SHARED = {"tests.conftest", "tests.scenes"}
 MODULE_NAMES = {"guards", "derived_columns", "migrations", "site_version"}
 # Names for recording or counting the statements that Django sends. Their number is the same on both databases.
 NOTING = {"CaptureQueriesContext"}
@@ -53,7 +55,7 @@ def reasons(test_file: Path, test: str = "") -> frozenset[str]:
     for module in modules:
         if _is_about_the_database(module) or _in_site(module):
             found.add(module)
-        elif module.startswith("tests.") and module != "tests.conftest" and (path := _file(module)):
+        elif module.startswith("tests.") and module not in SHARED and (path := _file(module)):
             found |= _in_tests(path)
     return frozenset(found)
 
@@ -82,7 +84,7 @@ def _in_tests(file: Path) -> frozenset[str]:
     for module in _imported(nodes):
         if _is_about_the_database(module):
             found.add(module)
-        elif module.startswith("tests.") and module != "tests.conftest" and (path := _file(module)):
+        elif module.startswith("tests.") and module not in SHARED and (path := _file(module)):
             found |= _in_tests(path)
     return frozenset(found)
 

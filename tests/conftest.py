@@ -1,6 +1,7 @@
 """Fixtures that the tests of all apps share."""
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -15,21 +16,26 @@ from hypothesis import HealthCheck, settings
 from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
+from articles.names.guards import GUARDS as NAME_GUARDS
+from articles.names.shown import renamed_accounts
+from audit.guards import GUARDS as LOG_GUARDS
+from audit.models import SigningKey
 from core.db import triggers
 from core.db.page_addresses import every_address
 from core.guards import GUARDS as HOUSE_GUARDS
 from core.house import memory
 from core.house.values import House
 from jobs import registry
-from tests import both_databases, demonstration, migrated, newsroom
+from tests import both_databases, demonstration, migrated, newsroom, scenes
 from tests.kept_rows import Kept
+from tests.signing import give_key
 from website.guards import GUARDS as REPORT_GUARDS
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 KEPT_CAST = Kept(newsroom.cast)
-ALL_GUARDS = (*HOUSE_GUARDS, *CHAIN_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS)
+ALL_GUARDS = (*HOUSE_GUARDS, *CHAIN_GUARDS, *NAME_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS, *LOG_GUARDS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -41,6 +47,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if both_databases.holds_for(item):
                 item.add_marker(pytest.mark.both_databases)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Collect no garbage while files are imported, since hardly anything of them is."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage again, less often than usual, and not among what was imported and collected."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +148,12 @@ def default_house():
 
 
 @pytest.fixture(autouse=True)
+def nobody_renamed():
+    """Start each test without renamed accounts in memory, for the same reason."""
+    renamed_accounts.remember({})
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -138,10 +164,26 @@ def only_ours(monkeypatch):
     monkeypatch.setattr(registry, "_JOBS", {})
 
 
+@pytest.fixture(autouse=True)
+def scenes_repeated(request, monkeypatch):
+    """Let the actions of the newsroom be repeated from what earlier tests recorded (tests/scenes.py)."""
+    with scenes.watched(set(request.fixturenames), monkeypatch):
+        yield
+
+
 @pytest.fixture
 def cast(db) -> newsroom.Cast:
     """Return the named cast: a writer, a colleague, an editor, an administrator, three advisors and an outsider."""
-    return KEPT_CAST()
+    untouched = scenes.is_untouched()
+    made = KEPT_CAST()
+    scenes.begin(KEPT_CAST.inserted if untouched else None, made.rows)
+    return made
+
+
+@pytest.fixture
+def signing(settings, tmp_path, db) -> SigningKey:
+    """Give the site a signing key and a folder for seals; return the key's row."""
+    return give_key(settings, tmp_path)
 
 
 @pytest.fixture
@@ -150,7 +192,8 @@ def committed(django_db_setup, django_db_blocker):
 
     The guards, which would refuse the deletion, are removed for it, and so are the triggers that would record the
     addresses of what is deleted. Tables with rows of migrations are not emptied:
-    content types, roles, permissions, the lists of the checks, ingredients, and the changes that caches compare.
+    content types, roles, permissions, the lists of the checks, ingredients, templates of articles, and the changes that
+    caches compare.
     """
     with django_db_blocker.unblock():
         yield
@@ -159,6 +202,7 @@ def committed(django_db_setup, django_db_blocker):
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
             *("checks_preferredterm", "checks_condition", "products_ingredient", "core_sitechange"),
+            "articles_articletemplate",
         }
         present = connection.introspection.django_table_names(only_existing=True)
         tables = [table for table in present if table not in keep]

@@ -2,7 +2,7 @@
 
 In addition to the content of `load_demo`, one article is corrected, so that its record shows two versions and their
 difference, and one is withdrawn, so that its address responds 410 with a notice. Both use the same workflow functions
-as the site.
+as the site. Then every version is signed.
 """
 
 import os
@@ -28,6 +28,7 @@ from advisors.models import Conflict, Ticked, Verdict
 from advisors.quorum.signatures import Authentication
 from articles import workflow
 from articles.models import Article, ChangeKind
+from audit import keys, records
 
 editor = User.objects.get(email="editor@example.org")
 
@@ -51,6 +52,8 @@ workflow.publish(article=decide("{WITHDRAWN}"), actor=editor)
 workflow.withdraw(
     article=Article.objects.get(slug="{WITHDRAWN}"), actor=editor, notice="A dose in the text was wrong. We look at it."
 )
+keys.make()
+records.sign_missing()
 """
 
 HIDDEN_TITLES = """
@@ -63,6 +66,15 @@ print(json.dumps(sorted(set(Revision.objects.exclude(article__in=seen).values_li
 """
 
 
+def signing_settings(folder: Path) -> dict[str, str]:
+    """Return the settings, which are environment variables too, of a site with its signing key in `folder`."""
+    return {
+        "SIGNING_KEY_FILE": str(folder / "keys" / "signing.pem"),
+        "SIGNING_KEY_PASSPHRASE": "a passphrase of many random words",
+        "SEALS_DIR": str(folder / "seals"),
+    }
+
+
 def environment(folder: Path) -> dict[str, str]:
     """Return the environment variables of a site whose database, pictures and static files are in `folder`."""
     return {
@@ -71,6 +83,7 @@ def environment(folder: Path) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "STATIC_ROOT": str(folder / "static"),
         "PYTHONUNBUFFERED": "1",
+        **signing_settings(folder),
     }
 
 

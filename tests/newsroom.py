@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 
 from django.contrib.auth.models import Group
+from django.db.models import Model
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
@@ -20,6 +21,7 @@ from articles import drafting, readiness, waivers, workflow
 from articles.models import Approval, Article, Author, Publication, Submission, Topic
 from checks.preflight import unanswered
 from sources.models import Source
+from tests.scenes import repeated
 
 PASSWORD = "correct horse battery"
 SIGNED_IN = Authentication(Means.PASSWORD)
@@ -51,7 +53,14 @@ class Cast:
             **{f"advisor{place}": advisor.user for place, advisor in enumerate(self.advisors, 1)},
         }
 
+    @property
+    def rows(self) -> dict[str, Model]:
+        """Return the people and everything else that the cast has, by name."""
+        board = {f"board member {place}": advisor for place, advisor in enumerate(self.advisors, 1)}
+        return {**self.everybody, **board, "author": self.author, "topic": self.topic, "source": self.source}
 
+
+@repeated
 def user(name: str, *roles: str, **fields: object) -> User:
     """Create and return a user with these roles, whose email address is <name>@example.org. There is no password."""
     person = User.objects.create_user(f"{name}@example.org", None, name=name.capitalize(), **fields)
@@ -59,6 +68,7 @@ def user(name: str, *roles: str, **fields: object) -> User:
     return person
 
 
+@repeated
 def advisor(name: str) -> Advisor:
     """Create and return a member of the board with an account, a disclosure and a consent to be named.
 
@@ -71,12 +81,14 @@ def advisor(name: str) -> Advisor:
     return member
 
 
+@repeated
 def prepare(member: Advisor) -> None:
     """Let this advisor declare that they have no interests, and agree to be named."""
     disclosures.disclose(advisor=member, actor=member.user, interests=dict.fromkeys(Question, Interest()))
     consents.give(advisor=member, actor=member.user, digest=consents.digest_of(consents.current_words()))
 
 
+@repeated
 def vouch(member: Advisor) -> None:
     """Let an administrator, who is created if there is none, vouch for this advisor."""
     admin = User.objects.filter(is_superuser=True).first()
@@ -84,6 +96,7 @@ def vouch(member: Advisor) -> None:
     vouching.vouch(advisor=member, actor=admin, how="Met at the institute.")
 
 
+@repeated
 def source(key: str, **fields: object) -> Source:
     """Create and return a journal article that can be cited."""
     return Source.objects.create(
@@ -126,6 +139,7 @@ def content(**fields: str) -> dict[str, str]:
     }
 
 
+@repeated
 def draft(
     cast: Cast, slug: str = "", panel: int = 2, sources: Iterable[Source] | None = None, **fields: str
 ) -> Article:
@@ -146,6 +160,7 @@ def draft(
     return article
 
 
+@repeated
 def answer_warnings(article: Article, actor: User) -> None:
     """Waive every warning of the editorial checks about the working copy that is not answered yet."""
     article = Article.objects.get(pk=article.pk)  # the present working copy
@@ -153,6 +168,7 @@ def answer_warnings(article: Article, actor: User) -> None:
         waivers.waive(article=article, actor=actor, finding=finding, reason="It stands as it is.")
 
 
+@repeated
 def submit(cast: Cast, article: Article) -> Submission:
     answer_warnings(article, cast.writer)
     return workflow.submit(article=article, actor=cast.writer)
@@ -163,6 +179,7 @@ def ticks(article: Article) -> dict[int, str]:
     return {item.pk: Ticked.YES for item in checklists.items_for(article)}
 
 
+@repeated
 def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
     """Accept the review if necessary, comment if changes are requested, and give the verdict; return the review."""
     actor = review.advisor.user
@@ -184,6 +201,7 @@ def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict
     )
 
 
+@repeated
 def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Approval | None:
     """Make the invited advisors approve until the board has decided; return the approval, or None without one."""
     for review in submission.reviews.order_by("pk"):
@@ -193,6 +211,7 @@ def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Appro
     return Approval.objects.filter(submission=submission).first()
 
 
+@repeated
 def in_review(cast: Cast, **fields: str) -> Article:
     article = draft(cast, **fields)
     submit(cast, article)
@@ -200,6 +219,7 @@ def in_review(cast: Cast, **fields: str) -> Article:
     return article
 
 
+@repeated
 def changes_requested(cast: Cast, **fields: str) -> Article:
     article = draft(cast, **fields)
     verdict(submit(cast, article).reviews.first(), Verdict.CHANGES)
@@ -207,6 +227,7 @@ def changes_requested(cast: Cast, **fields: str) -> Article:
     return article
 
 
+@repeated
 def approved(cast: Cast, **fields: str) -> Article:
     article = draft(cast, **fields)
     approve(submit(cast, article))
@@ -214,12 +235,14 @@ def approved(cast: Cast, **fields: str) -> Article:
     return article
 
 
+@repeated
 def publish(cast: Cast, article: Article, at: datetime | None = None) -> Publication:
     if at:
         return workflow.schedule(article=article, actor=cast.editor, at=at)
     return workflow.publish(article=article, actor=cast.editor)
 
 
+@repeated
 def published(cast: Cast, **fields: str) -> Article:
     article = approved(cast, **fields)
     publish(cast, article)
@@ -227,6 +250,7 @@ def published(cast: Cast, **fields: str) -> Article:
     return article
 
 
+@repeated
 def rewrite(cast: Cast, article: Article, actor: User | None = None, **fields: str) -> Article:
     """Save the `content` changed by `fields` as the working copy, as `actor` or else the writer; return the article."""
     article.refresh_from_db()

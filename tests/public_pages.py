@@ -24,6 +24,8 @@ PAGES: dict[str, list[str]] = {
     "website:version": [f"/articles/{CORRECTED}/versions/1/", f"/articles/{CORRECTED}/versions/2/"],
     "website:report": [f"/articles/{CORRECTED}/report/"],
     "website:report_sent": [f"/articles/{CORRECTED}/report/sent/"],
+    "website:cite": [f"/articles/{CORRECTED}/cite/"],
+    "website:cite_source": ["/articles/magnesium-and-sleep/sources/abbasi2012/"],
     "website:corrections": ["/corrections/"],
     "experts:experts": ["/experts/"],
     "experts:expert": ["/experts/tobias-wrenfield/"],
@@ -31,6 +33,7 @@ PAGES: dict[str, list[str]] = {
     "products:product": ["/products/sleep-gummies-melatonin/"],
     "policies:policies": ["/policies/"],
     "policies:policy": ["/policies/editorial-policy/"],
+    "audit:how_to_check": ["/signed-records/"],
     "newsletter:sign_up": ["/newsletter/"],
     "newsletter:asked": ["/newsletter/asked/"],
 }
@@ -56,6 +59,13 @@ FILES: dict[str, list[str]] = {
     "website:sitemap_articles": ["/sitemaps/articles-1.xml"],
     "website:sitemap_pages": ["/sitemaps/pages.xml"],
     "website:robots": ["/robots.txt"],
+    "audit:record": [f"/articles/{CORRECTED}/versions/1/record.json", f"/articles/{WITHDRAWN}/versions/1/record.json"],
+    "audit:content": [f"/articles/{CORRECTED}/versions/2/content.json"],
+    "audit:body": [f"/articles/{CORRECTED}/versions/2/body.html"],
+    "audit:names": [f"/articles/{CORRECTED}/versions/2/names.json"],
+    "audit:checkpoint": ["/log/checkpoint.txt"],
+    "audit:keys": ["/.well-known/signing-keys.json"],
+    "audit:program": ["/verify.py"],
 }
 
 # URL patterns of addresses that are not pages for readers, each with the reason.
@@ -66,6 +76,7 @@ NOT_FOR_READERS: dict[str, str] = {
     "website:house_colours": "a stylesheet; the pages that load it name it",
     "website:house_mark": "a picture; the pages that show it name it",
     "website:house_logo": "a picture; the pages that show it name it",
+    "audit:consistency": "a proof between two seals; its address has the sizes that they say",
     "media": "a picture's file; the pages that show it name it",
     "board:*": "the board's desk",
     "admin:*": "the newsroom",

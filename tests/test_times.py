@@ -140,6 +140,9 @@ def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_cloc
 # Formats for machines, with the reason. Everything else goes through core.times.
 MACHINES = {
     "advisors/scheduled_emails.py": "the week in the key of a digest",
+    "advisors/quorum/given.py": "the canonical form of a verdict",
+    "audit/leaves.py": "RFC 3339 in the log",
+    "audit/seals.py": "the names of files with seals",
     "advisors/drafts.py": "which state of a draft a form was opened with",
     "articles/admin/sources/pasting.py": "the value of a date field",
     "core/admin/fingerprints.py": "compares the values of fields",

@@ -2,7 +2,7 @@
 
 A revision, its citations and its signatures never change. The rest (such as retractions, names of topics, products, and
 URLs of people) is in watched tables (core.db.watched_tables.WatchedTable), each of which declares the rows that an
-article's page shows (`on_article`). Two equal states make the same page. Reading a state takes at most three queries.
+article's page shows (`on_article`). Equal states produce identical pages. Reading a state takes at most three queries.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ _ROW = {
 class ArticleState:
     """The state of an article's page at one moment.
 
-    `publication` is a primary key. `rows` has (table, primary key, digest or values) for every row of a watched table
-    that the page shows. `related` has the related articles as `website.related.related` returns them.
+    `publication` is its primary key. `rows` holds (table, primary key, digest or values) for every row of a watched
+    table that the page shows. `related` holds the related articles as `website.related.related` returns them.
     """
 
     publication: int

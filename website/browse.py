@@ -47,8 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show the published articles that match the words in `q`, best match first.
 
     `topic` (a slug) and `evidence` (a key of `GROUPS`) narrow the results. If no article has all the words, the page
-    lists the articles that have some of them, and offers a correction of the words. Raise Http404 for a page number, a
-    topic or a kind of evidence that does not exist; a topic without a published article counts as nonexistent.
+    lists the articles that have some of them, and offers a spelling suggestion. Raise Http404 for a page number, a
+    topic or a group of evidence that does not exist; a topic without a published article counts as nonexistent.
     """
     now = timezone.now()
     query = parse(request.GET.get("q", ""))
@@ -153,10 +153,10 @@ def _topic_page(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
 
 
 def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
-    """Return the number of citations of each kind of evidence in the articles on a topic, by kind.
+    """Return the number of citations in the articles on a topic, by kind of evidence (a value of Evidence).
 
-    Only articles that are published at the timezone-aware time `at` count. The one query reads every citation of the
-    topic, so callers cache the result.
+    Only articles that are published at the timezone-aware time `at` count. Makes one query, which reads every citation
+    of the topic, so callers cache the result.
     """
     live = Citation.objects.filter(in_force(at, "revision__approvals__publications__"), revision__article__topics=topic)
     return dict(live.order_by().values_list("evidence").annotate(Count("pk")))
@@ -201,7 +201,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def live_topics(at: datetime) -> QuerySet[Topic]:
     """Return the topics that have at least one article visible to readers at the timezone-aware time `at`.
 
-    The query looks for one article per topic by a sub-query with a LIMIT, because PostgreSQL would turn a plain EXISTS
+    The query looks for one article per topic in a subquery with a LIMIT, because PostgreSQL would turn a plain EXISTS
     into a join over all articles.
     """
     seen = Article.topics.through.objects.filter(in_force(at, "article__publications__"), topic=OuterRef("pk"))
@@ -209,9 +209,10 @@ def live_topics(at: datetime) -> QuerySet[Topic]:
 
 
 def fullest_topics(at: datetime) -> QuerySet[Topic]:
-    """Return the topics that have published articles, with their number as `articles_live`, largest number first.
+    """Return the topics that have articles published at the timezone-aware time `at`, those with the most first.
 
-    `at` is a timezone-aware time. The query reads every article, so callers cache the result.
+    Each topic has the number of these articles as `articles_live`. The query reads every article, so callers cache the
+    result.
     """
     live = Count("articles", filter=in_force(at, "articles__publications__"), distinct=True)
     topics = Topic.objects.annotate(articles_live=live).filter(articles_live__gt=0)
@@ -219,7 +220,7 @@ def fullest_topics(at: datetime) -> QuerySet[Topic]:
 
 
 class _Counted(Subquery):
-    """Counts the rows of a sub-query that has a LIMIT."""
+    """Counts the rows of a subquery that has a LIMIT."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()

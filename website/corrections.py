@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import ChangeKind, Publication
+from articles.models import ChangeKind, Publication, with_notices
 from core.paging import page_or_404, path_of_page
 from core.public import public
 from core.seo.social_cards import Card
@@ -24,8 +24,9 @@ ABOUT = "What we got wrong, what was changed or taken off the site, why and when
 class CorrectionNotice:
     """One correction or withdrawal of an article.
 
-    `what` is "correction" or "withdrawal". `has_record` is False if readers can no longer open the article or its
-    record. `is_back` is True for a withdrawal if the article is published again now.
+    `what` is "correction" or "withdrawal", `at` its aware time and `why` its reason. `has_record` is False if readers
+    can no longer open the article or its record. `is_back` is True for a withdrawal if the article is published again
+    now. `corrected_at` is when the text of the notice was last corrected, or None.
     """
 
     what: str
@@ -35,6 +36,7 @@ class CorrectionNotice:
     slug: str
     has_record: bool
     is_back: bool
+    corrected_at: datetime | None = None
 
     @property
     def is_withdrawal(self) -> bool:
@@ -45,7 +47,7 @@ class CorrectionNotice:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def corrections(request: HttpRequest) -> HttpResponse:
-    """List every published correction and every withdrawal, PER_PAGE on a page.
+    """List every published correction and every withdrawal, newest first, PER_PAGE on a page.
 
     Raise Http404 for a page that does not exist.
     """
@@ -72,10 +74,10 @@ def _events(at: datetime):
 
 
 def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[CorrectionNotice]:
-    """Return the notices of these events, in the same order. Make one query."""
+    """Return the notices of these events, in the same order. Makes one query."""
     others = Publication.objects.begun(now).filter(article=OuterRef("article"))
     rows = (
-        Publication.objects.filter(pk__in={pk for pk, _, _ in events})
+        with_notices(Publication.objects.filter(pk__in={pk for pk, _, _ in events}))
         .annotate(
             slug=F("article__slug"),
             title=F("approval__revision__title"),
@@ -89,10 +91,11 @@ def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[Cor
             what=what,
             at=at,
             title=rows[pk].title,
-            why=rows[pk].notice if what == "withdrawal" else rows[pk].change_note,
+            why=rows[pk].notice_now if what == "withdrawal" else rows[pk].note_now,
             slug=rows[pk].slug,
             has_record=rows[pk].is_live or bool(rows[pk].last_notice),
             is_back=what == "withdrawal" and rows[pk].is_live,
+            corrected_at=rows[pk].notice_corrected_at if what == "withdrawal" else rows[pk].note_corrected_at,
         )
         for pk, at, what in events
     ]

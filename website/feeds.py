@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Publication, Topic
 from articles.pages import teasers
 from core.house.memory import house
+from core.language import language_tag
 from core.public import public
 from core.text import clean_line, clean_prose
 from website.browse import live_topics
@@ -31,7 +32,11 @@ LATEST = 20
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One article in a feed. Its times are timezone-aware."""
+    """One article in a feed.
+
+    `authors` and `topics` hold names. `published` is when readers could first open the article, and `updated` when its
+    present version began; both are timezone-aware.
+    """
 
     identifier: str
     url: str
@@ -66,19 +71,22 @@ class Feed:
 @require_safe
 @public(max_age=300, parameters=())
 def latest(request: HttpRequest, ending: str) -> HttpResponse:
-    """Return the feed of the LATEST newest articles of the site. `ending` is "atom" or "json"."""
+    """Return the feed of the newest articles of the site, at most LATEST. `ending` is "atom" or "json"."""
     return _answer(feed_of(None), ending)
 
 
 @require_safe
 @public(max_age=300, parameters=())
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    """Return the feed of the LATEST newest articles on a topic. Raise Http404 if no article on it is published."""
+    """Return the feed of the newest articles on a topic, at most LATEST. `ending` is "atom" or "json".
+
+    Raise Http404 if no article on the topic is published.
+    """
     return _answer(feed_of(get_object_or_404(live_topics(timezone.now()), slug=slug)), ending)
 
 
 def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
-    """Return the feed of a topic or, if `topic` is None, of the whole site. Make at most six queries.
+    """Return the feed of a topic or, if `topic` is None, of the whole site. Makes at most six queries.
 
     `at` is a timezone-aware time, by default the present.
     """
@@ -146,7 +154,7 @@ def atom(feed: Feed) -> str:
     """Return the feed as an Atom document (RFC 4287)."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag()}">',
         f"<id>{escape(feed.identifier)}</id><title>{escape(feed.title)}</title>",
         f"<updated>{feed.updated.isoformat()}</updated>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(feed.atom)}/>',
@@ -172,7 +180,7 @@ def json_feed(feed: Feed) -> dict[str, object]:
         "title": feed.title,
         "home_page_url": feed.home,
         "feed_url": feed.json,
-        "language": "en-GB",
+        "language": language_tag(),
         "items": [
             {
                 "id": entry.identifier,

@@ -1,6 +1,7 @@
 """Database triggers for error reports.
 
-They refuse changes to logs and answers, and corrections in anything but a later version of the report's own article.
+The log of a report is append-only. An answer to a reader cannot be changed or deleted, but its text may be erased. A
+report can only be closed as corrected in a later version of its own article.
 """
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted

@@ -1,4 +1,4 @@
-"""The content of the homepage. Each part is computed when the template first uses it, in a constant number of queries.
+"""The content of the homepage. Each part is read when the template first uses it, in a constant number of queries.
 
 The template gets an instance of `HomepageContent` as `homepage`:
 
@@ -19,7 +19,7 @@ from articles.models import Citation, Publication, Topic
 from articles.pages import teasers
 from core.html import clean_link
 from sources.evidence_groups import group_of
-from sources.kinds import evidence_label
+from sources.evidence_kinds import evidence_label
 from sources.models import RetractionState, Source
 from website.browse import live_topics
 from website.newest_lists import newest_in
@@ -77,7 +77,7 @@ class HomepageContent:
 
     @cached_property
     def latest(self) -> list[Publication]:
-        """Return the LATEST newest publications."""
+        """Return the newest publications, newest first, at most LATEST."""
         return list(teasers(self.at)[:LATEST])
 
     @cached_property
@@ -122,7 +122,7 @@ class HomepageContent:
 
     @property
     def of_latest(self) -> int:
-        """Return the number of latest articles that `most_cited` considers, or 0 if it considers all articles."""
+        """Return READ if `most_cited` considers only the latest READ articles, or 0 if it considers all articles."""
         return READ if len(self._latest_revisions) > READ else 0
 
     @cached_property

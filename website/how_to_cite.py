@@ -1,16 +1,21 @@
-"""The reference for citing an article of this site, in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
+"""The citation of an article on this site, as an AMA reference (AMA Manual of Style, 11th ed., 3.15.3) and CSL-JSON."""
 
 import re
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.pages import ArticlePage
 from core import times
 from core.house.memory import house
 from sources.author_names import authors
+from sources.importers.mapping import FIELDS, item_of
+from sources.importers.records import Csl
+from sources.kinds import Work
 
+ACCESS_DAY = "the day on which you read it"  # stands for the date of access, which only the reader's browser knows
 _TITLE_BEFORE = re.compile(r"^(?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+")
 _SUFFIX = re.compile(r"(Jr|Sr|II|III|IV)\.?")
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
@@ -25,16 +30,41 @@ def how_to_cite(page: ArticlePage, slug: str) -> str:
     if not page.published:
         return ""
     parts = [
-        authors([family_first(byline.name) for byline in page.bylines]),
+        authors([family_first(byline.name) for byline in page.bylines if not byline.signed_name.is_removed]),
         page.title,
         house().name,
         f"Published {_day(page.published)}",
         f"Updated {_day(page.updated)}" if page.updated else "",
         f"Version {page.version}",
-        "Accessed [the day on which you read it]",
+        f"Accessed [{ACCESS_DAY}]",
     ]
-    address = f"{settings.SITE_URL}{reverse('website:version', args=[slug, page.version])}"
-    return " ".join([*(part if _ENDED.search(part) else f"{part}." for part in parts if part), address])
+    return " ".join([*(part if _ENDED.search(part) else f"{part}." for part in parts if part), _address(page, slug)])
+
+
+def csl_of(page: ArticlePage, slug: str) -> Csl:
+    """Return the version that `page` shows as a canonical CSL-JSON item, dated by its latest change.
+
+    The page has to show a publication. The day is that in the newsroom's time zone.
+    """
+    names = [family_first(byline.name) for byline in page.bylines if not byline.signed_name.is_removed]
+    on = timezone.localdate(page.updated or page.published)
+    return item_of(
+        {
+            **dict.fromkeys((*FIELDS, "key"), ""),
+            "work": Work.WEB_PAGE,
+            "title": page.title,
+            "authors": "\n".join(names),
+            "container": house().name,
+            "year": on.year,
+            "published_on": on,
+            "url": _address(page, slug),
+        }
+    )
+
+
+def _address(page: ArticlePage, slug: str) -> str:
+    """Return the permanent URL of the version that `page` shows."""
+    return f"{settings.SITE_URL}{reverse('website:version', args=[slug, page.version])}"
 
 
 def family_first(name: str) -> str:

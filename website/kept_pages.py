@@ -1,8 +1,8 @@
 """Rendered pages in the cache that all workers share, each under a digest of the state that it shows.
 
-The page cache of a worker drops all pages whenever anything on the site changes, but most changes do not affect most
-pages. Such a page is not rendered again: its view reads the state that the page shows, at a fraction of the cost, and
-finds the page that the same code rendered from the same state.
+The page cache of a worker drops all pages whenever anything on the site changes, but most changes affect few pages. A
+page that is not affected need not be rendered again: its view reads the state that the page shows, at a fraction of the
+cost, and finds the page that the same code rendered from the same state.
 """
 
 import hashlib
@@ -42,10 +42,10 @@ def kept_page(
     settings; states are compared by their `repr`. `is_still` reads the state again and reports whether it is unchanged:
     a page whose state changed while it was being rendered is not cached.
 
-    If the page also depends on the clock (a review falling due, say), its `good_until` is the aware time at which it
-    goes out of date, and it is not served from the cache after that. Nor is it served before the time at which it was
-    rendered, if the clock was set back. Only pages with status 200 are cached, and nothing is cached if DEBUG is on. If
-    the cache is unavailable, the page is rendered. Exceptions from `make` propagate.
+    If the page also depends on the clock (a review falling due, say), `good_until` of the response is the aware time at
+    which it goes out of date, and it is not served from the cache after that. Nor is it served before the time at which
+    it was rendered, if the clock was set back. Only pages with status 200 are cached, and nothing is cached if DEBUG is
+    on. If the cache is unavailable, the page is rendered. Exceptions from `make` propagate.
     """
     if settings.DEBUG:  # templates change while the server runs
         return make()
@@ -83,9 +83,9 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
 
 
 def cached(name: str, make: Callable[[], Any], seconds: int) -> Any:
-    """Return the cached value `name`; if there is none, call `make` and cache its value for `seconds`.
+    """Return the cached value `name`; if there is none, call `make` and cache its result for `seconds` seconds.
 
-    If the cache fails, call `make` each time. Exceptions from `make` propagate.
+    If the cache is unavailable, call `make` each time. Exceptions from `make` propagate.
     """
     found = _tried(cache.get, name)
     if found is None:

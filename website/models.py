@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.articles import Article
 from articles.models.publications import Publication
 from articles.models.revisions import Revision
+from articles.names.shown import NameNow
 from core.db.immutable import ImmutableModel, UndeletableModel
 from core.fields import LineField, ProseField
 
@@ -108,7 +109,7 @@ class ErrorReport(models.Model):
 
 
 class ReportAct(models.TextChoices):
-    """An action that an editor can take on a report."""
+    """The actions that an editor can take on a report."""
 
     ANSWERED = "answered", _("answered the reader")
     CLOSED = "closed", _("closed it")
@@ -119,7 +120,7 @@ class ReportAct(models.TextChoices):
 
 
 class ReportEvent(ImmutableModel):
-    """An entry of a report's log: the action, its actor, time and note. It never has the reader's address or words."""
+    """An entry in a report's log: action, actor, time and note. It never contains the reader's address or words."""
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="events")
     act = models.CharField(max_length=10, choices=ReportAct)
@@ -127,6 +128,7 @@ class ReportEvent(ImmutableModel):
     actor_name = LineField(max_length=120)
     at = models.DateTimeField()
     note = ProseField(blank=True)
+    actor_shown = NameNow("actor_name", "actor_id")
 
     class Meta:
         default_permissions = ()
@@ -134,7 +136,7 @@ class ReportEvent(ImmutableModel):
         constraints = [models.CheckConstraint(condition=Q(act__in=ReportAct.values), name="report_event_act_known")]
 
     def __str__(self) -> str:
-        return f"{self.actor_name} {self.get_act_display()}"
+        return f"{self.actor_shown} {self.get_act_display()}"
 
 
 class ReportAnswer(UndeletableModel):
@@ -149,10 +151,11 @@ class ReportAnswer(UndeletableModel):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_by_name = LineField(max_length=120)
     written_at = models.DateTimeField()
+    written_by_shown = NameNow("written_by_name", "written_by_id")
 
     class Meta:
         default_permissions = ()
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"Answer {self.pk} by {self.written_by_name}"
+        return f"Answer {self.pk} by {self.written_by_shown}"

@@ -16,14 +16,13 @@ PART = "SELECT * FROM (SELECT topic_id, article_id FROM {} WHERE topic_id = %s O
 
 
 class Newest:
-    """The newest publications that belong to one object (a topic or an author), as a sequence for Django's Paginator.
+    """The newest publications on a topic or by an author, at most MOST, as a sequence for Django's Paginator.
 
-    `rows` are all visible publications, newest first. `leads` and `belongs` are the same condition, which selects the
-    publications of the object: `leads` joins them from the object, `belongs` is an EXISTS. If up to MOST publications
-    belong to the object, their primary keys are read first, and then only these rows are sorted. If there are more, all
-    publications are scanned, newest first, until a page is full. Each of these queries would read the whole archive in
-    the other case, and a planner without statistics may choose the wrong one. Only MOST publications can be paged
-    through.
+    `rows` are all publications that are visible at the aware time `at`, newest first. `leads` and `belongs` are the
+    same filter, written as a join and as an EXISTS. If at most MOST publications match, their keys are read through the
+    join and only these rows are sorted. Otherwise `rows` are scanned until the page is full. Either query could read
+    the whole archive where the other is cheap, and a query planner without statistics may choose the wrong one, so this
+    class chooses.
     """
 
     def __init__(self, rows: QuerySet[Publication], *, at: datetime, leads: Q, belongs: Exists) -> None:
@@ -49,7 +48,7 @@ class Newest:
 
 
 def newest_on(topic: Topic, rows: QuerySet[Publication], at: datetime) -> Newest:
-    """Return the publications out of `rows` whose article has this topic, as of the timezone-aware time `at`.
+    """Return those of `rows`, publications visible at the timezone-aware time `at`, whose article has this topic.
 
     The filter is a join, because for `article__in=…` SQLite would first collect all articles on the topic.
     """
@@ -58,7 +57,7 @@ def newest_on(topic: Topic, rows: QuerySet[Publication], at: datetime) -> Newest
 
 
 def newest_in(topics: Iterable[int], many: int) -> list[tuple[int, int]]:
-    """Return (topic, article) pairs of primary keys: the newest articles on each topic, up to `many`, published or not.
+    """Return (topic, article) pairs of primary keys: on each topic the `many` newest articles, published or not.
 
     `topics` are primary keys; only the first MOST_TOPICS are used. The one query uses an index
     (articles/migrations/0002_database_rules.py). Callers have to filter out the articles that readers cannot see.

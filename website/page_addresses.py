@@ -1,4 +1,4 @@
-"""The addresses of articles, topics and authors, which lead to their pages for ever (core.db.page_addresses)."""
+"""The rules that redirect old addresses of articles, topics and authors to their pages (core.db.page_addresses)."""
 
 from core.db.page_addresses import LosingTable, PageAddress
 
@@ -12,7 +12,8 @@ _AUTHOR_SEEN = (
     f"JOIN articles_publication p ON p.approval_id = a.id WHERE b.author_id = {{row}}.id AND {_SEEN})"
 )
 _ARTICLE_SEEN = f"EXISTS (SELECT 1 FROM articles_publication p WHERE p.article_id = {{row}}.id AND {_SEEN})"
-# A topic is public by its articles. What takes it from one may take its page from readers.
+# A topic has a public page only while a published article has the topic, so removing the topic from an article may
+# close the page.
 _FILED_UNDER = LosingTable(
     "articles_article_topics",
     "topic_id",
@@ -21,8 +22,8 @@ _FILED_UNDER = LosingTable(
 
 PAGE_ADDRESSES = (
     # The form refuses to change the address of a published article (articles.forms), on which references and feeds
-    # rely. This is for other ways to change it. The addresses below that of an article lead on with it
-    # (website.redirects).
+    # rely. This rule is for changes made elsewhere, such as in a shell. Addresses below the article's are redirected
+    # with it (website.redirects).
     PageAddress("articles_article", ("/articles/{}/",), _ARTICLE_SEEN, is_confidential=True),
     PageAddress(
         "articles_topic",

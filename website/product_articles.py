@@ -1,4 +1,4 @@
-"""A section of a product's page with the articles that recommend the product (products.signals)."""
+"""The section of a product page with the articles that recommend the product (products.signals)."""
 
 from collections.abc import Sequence
 
@@ -14,15 +14,15 @@ MOST = 12
 
 
 def articles_behind(product: Product) -> Sequence[Publication]:
-    """Return up to MOST publications of articles that recommend this product, newest first. Make two queries.
+    """Return up to MOST publications of articles that recommend this product, newest first. Makes two queries.
 
-    Each has `slug`, and its text in `approval.revision`.
+    Each has the article's slug as `slug`, and its text in `approval.revision`.
     """
     return list(teasers(timezone.now()).filter(article__recommendations__product=product)[:MOST])
 
 
 def section_of_articles(sender: type[Product], product: Product, **arguments: object) -> list[PageSection]:
-    """Return the section with the articles that recommend the product, or a sentence saying that there are none."""
+    """Return a list with one page section: the articles that recommend the product, or a sentence if there are none."""
     return [PageSection("website/_product_articles.html", {"publications": articles_behind(product)})]
 
 

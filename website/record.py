@@ -19,9 +19,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles.models import Approval, Publication, Reason, Revision
+from articles.models import Approval, Publication, Reason, Revision, with_notices
 from articles.pages import page_of
 from articles.revision_comparison import label, version_of
+from articles.round_changes.changed_terms import ChangedTerms, changed_terms
 from comparison import Comparison, FieldChange
 from comparison.marking import Sides, words
 from comparison.showing import merged
@@ -31,6 +32,7 @@ from core.public import good_until, public
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from core.seo.structured_parts import address
+from website.signals import PageLink, version_files
 from website.structured_data import of_version
 
 PER_PAGE = 10
@@ -38,7 +40,11 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class PublicationEntry:
-    """The facts about a publication that give its version number and say whether its text may be shown."""
+    """A publication, without its text, as part of the history that determines its number and whether it is withheld.
+
+    `pk` and `revision` are primary keys, `notice` is the notice of withdrawal or "", and `starts_at` is an aware time.
+    `is_visible` says whether readers see it now.
+    """
 
     pk: int
     revision: int
@@ -77,7 +83,7 @@ class PublicationHistory:
         return {revision for revision, entry in last.items() if entry.notice}
 
     def number(self, entry: PublicationEntry) -> int:
-        """Return the version number of an entry; the first version is 1."""
+        """Return the version number of an entry, counting from 1. Raise ValueError if the entry is not in `entries`."""
         return self.entries.index(entry) + 1
 
 
@@ -92,7 +98,11 @@ class ChangedField:
 
 @dataclass(frozen=True)
 class VersionChanges:
-    """The differences between a version and the one before it. `is_withheld` is true if they may not be shown."""
+    """The differences between a version and the one before it.
+
+    Sources are given by their references. If the differences may not be shown, `is_withheld` is true and the rest is
+    empty.
+    """
 
     comparison: Comparison | None = None
     fields: Sequence[ChangedField] = ()
@@ -106,7 +116,9 @@ class VersionChanges:
 class RecordedVersion:
     """One version on the record.
 
-    `ended_at` is None while readers see the version. `renewals` are later approvals that renewed its review.
+    `ended_at` is an aware time, or None while readers see the version. `renewals` are later approvals that renewed its
+    review. `changed_terms` are the changes that editors made to the terms of the rounds that approved it, in the order
+    of time. `files` are links to files with which the version can be checked.
     """
 
     number: int
@@ -116,10 +128,12 @@ class RecordedVersion:
     is_withheld: bool
     changes: VersionChanges | None = None
     renewals: Sequence[Approval] = field(default_factory=list)
+    changed_terms: Sequence[ChangedTerms] = ()
+    files: Sequence[PageLink] = ()
 
 
 def history_of(slug: str, at: datetime) -> PublicationHistory:
-    """Return the publications of an article that have started at the timezone-aware time `at`. Make one query.
+    """Return the publications of an article that have started by the timezone-aware time `at`. Makes one query.
 
     Raise Http404 if readers can open neither the article nor the notice of its withdrawal.
     """
@@ -182,7 +196,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show one version at its permanent URL. If its text is withheld, respond 410 with the notice of withdrawal.
+    """Show one version at its permanent URL. If its text is withheld, respond 410 with the notice, if there is one.
 
     The first version has the `number` 1. Raise Http404 if the article has no public record or no such version. Products
     are left out, because an article recommends them independently of its versions.
@@ -206,7 +220,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         last = [
             row for row in history.entries if row.notice and (history.current is None or row.revision == entry.revision)
         ]
-        context["withdrawn"] = Publication.objects.get(pk=last[-1].pk)
+        context["withdrawn"] = with_notices(Publication.objects.filter(pk=last[-1].pk)).get()
         context["title"] = _title((history.current or history.last).pk)
         context["is_live"] = history.current is not None
         return render(request, "website/version_withdrawn.html", context, status=410)
@@ -226,19 +240,21 @@ def _title(pk: int) -> str:
 def _recorded_versions(
     history: PublicationHistory, entries: list[PublicationEntry], before: list[PublicationEntry]
 ) -> list[RecordedVersion]:
-    """Return these entries (newest first) with everything that the record shows. Make a constant number of queries.
+    """Return these entries (newest first) with everything that the record shows. Makes a constant number of queries.
 
     `before` has the entry that precedes the oldest of them, for the comparison, or is empty if there is none.
     """
     wanted = {entry.pk for entry in (*entries, *before)}
-    rows = (
-        Publication.objects.filter(pk__in=wanted).select_related("approval").prefetch_related("approval__signatories")
-    )
+    rows = with_notices(Publication.objects.filter(pk__in=wanted))
+    rows = rows.select_related("approval").prefetch_related("approval__signatories")
     publications = {row.pk: row for row in rows}
     readable = {entry.revision for entry in (*entries, *before)} - history.withheld
     revisions = Revision.objects.filter(pk__in=readable).prefetch_related("citations", "bylines")
     versions = {revision.pk: version_of(revision) for revision in revisions}
     renewals = _renewals(history)
+    approvals = [row.approval for row in publications.values()]
+    terms = changed_terms([*approvals, *(approval for found in renewals.values() for approval in found)])
+    files = version_files(history.slug, {entry.pk: entry.revision in history.withheld for entry in entries})
     recorded = []
     for entry, earlier in zip(entries, [*entries[1:], *before, None], strict=False):
         publication = publications[entry.pk]
@@ -251,15 +267,21 @@ def _recorded_versions(
                 is_withheld=entry.revision in history.withheld,
                 changes=_changes(entry, earlier, versions),
                 renewals=renewals.get(entry.pk, []),
+                changed_terms=[
+                    change
+                    for approval in (publication.approval, *renewals.get(entry.pk, []))
+                    for change in terms.get(approval.submission_id, ())
+                ],
+                files=files.get(entry.pk, ()),
             )
         )
     return recorded
 
 
 def _renewals(history: PublicationHistory) -> dict[int, list[Approval]]:
-    """Return the approvals that renewed a review without a new version.
+    """Return the approvals that renewed a review without a new version, by the primary key of a publication.
 
-    The keys are the primary keys of the publications that were the latest of these revisions at the time of approval.
+    An approval is listed under the latest publication of its revision that had started when it was given.
     """
     approvals = Approval.objects.filter(
         revision__in={entry.revision for entry in history.entries},

@@ -1,4 +1,4 @@
-"""Middleware that answers requests for old addresses with a redirect (core.redirects)."""
+"""Middleware that redirects requests for old addresses (core.redirects)."""
 
 import logging
 import re
@@ -21,10 +21,10 @@ _ADDRESS = re.compile(r"/[\w./-]*", re.ASCII)
 
 
 class Redirects:
-    """Answers 301 for an address that has moved, where the answer would be 404.
+    """Responds 301 instead of 404 to a request for an address that has moved.
 
-    Pages that are found cost nothing, because the table is read only when a view raises Http404 or no view has the
-    address. That takes one query.
+    Requests for other pages cost nothing, because the table is read only if a view raises Http404 or no view has the
+    address. This takes one query.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -38,15 +38,18 @@ class Redirects:
         return _answer(request) or response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """Return the redirect before the page for the status 404 is rendered."""
+        """Return the redirect for Http404, before an error page is rendered; return None if there is none.
+
+        Return None for any other exception.
+        """
         return _answer(request) if isinstance(exception, Http404) else None
 
 
 def target_of(path: str) -> str:
-    """Return the path to which this path leads, or an empty string. Make at most one query.
+    """Return the path to which an old path redirects, or "" if it does not redirect. Makes at most one query.
 
-    A path without a slash at the end leads where the same path with one leads, in one hop, unless it is an old address
-    itself.
+    A path without a trailing slash leads to the target of the path with one, in one hop, unless it is itself an old
+    address. A path below an old address of an article leads to the same path below the new one.
     """
     if len(path) > MAX_PATH_LENGTH or not _ADDRESS.fullmatch(path) or is_internal(path):
         return ""

@@ -31,9 +31,9 @@ def related(article: int, topics: Sequence[int], at: datetime) -> list[tuple[int
     """Return (primary key of the publication, slug of the article) of up to MOST articles related to `article`.
 
     These are other articles that share one of the `topics` of `article` and that readers can open at the timezone-aware
-    time `at`. `article` and `topics` are primary keys. The articles that share the largest number of topics come first,
-    and among equals the latest. Only the NEWEST newest articles of each topic are considered, so that the cost does not
-    grow with the archive. Make one query, or none if there are no topics.
+    time `at`. `article` and `topics` are primary keys. The articles that share the most topics come first; among
+    equals, the latest comes first. On each topic only the newest articles, NEWEST in number, are considered, so that
+    the cost does not grow with the archive. Makes one query, or none if there are no topics.
     """
     if not topics:
         return []
@@ -48,10 +48,10 @@ def related(article: int, topics: Sequence[int], at: datetime) -> list[tuple[int
 
 
 def publications(found: Sequence[tuple[int, str]], at: datetime) -> list[Publication]:
-    """Return the publications that `related` found, in the same order. Make one query.
+    """Return the publications that `related` found, in the same order. Makes one query.
 
-    Leave out any that readers cannot open at the timezone-aware time `at`. Each has `slug`; title, standfirst and
-    picture are in `approval.revision`.
+    Publications that readers cannot open at the timezone-aware time `at` are left out. Each has the article's `slug`;
+    title, standfirst and picture are in `approval.revision`.
     """
     shown = Publication.objects.visible(at).filter(pk__in=[key for key, _ in found]).annotate(slug=F("article__slug"))
     rows = shown.select_related("approval__revision").only("approval", *_OF_REVISION).in_bulk()

@@ -30,7 +30,7 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 @require_safe
 @public(max_age=3600, parameters=())
 def index(request: HttpRequest) -> HttpResponse:
-    """Return the sitemap index, which lists all parts. Make one query."""
+    """Return the sitemap index, which lists all parts. Makes one query."""
     parts = range(1, max(1, -(-Publication.objects.visible().count() // LIMIT)) + 1)
     names = [*(reverse("website:sitemap_articles", args=[part]) for part in parts), reverse("website:sitemap_pages")]
     body = "".join(f"<sitemap><loc>{escape(settings.SITE_URL + name)}</loc></sitemap>\n" for name in names)
@@ -66,7 +66,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=3600, parameters=())
 def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt, which excludes the internal areas from crawling (RFC 9309, 2.2.2) and names the sitemap."""
+    """Return robots.txt, which names the sitemap and excludes the internal areas from crawling (RFC 9309, 2.2.2)."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/account/", "/admin/", "/board/", "/preview/"))]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('website:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -78,7 +78,7 @@ def _articles() -> QuerySet:
 
 
 def _state(part: int) -> str:
-    """Return an ETag for a part of the articles, without generating the part. Make five queries that each use an index.
+    """Return an ETag for a part of the articles, without generating the part. Makes five queries, each with an index.
 
     The ETag covers the newest publication, the newest approval, the latest start, the latest end, and the version of
     the site, which changes more often than necessary. This is enough: a publication that replaces another is a new row,

@@ -5,7 +5,7 @@ property. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org
 identifier is the URL of a page with a fragment, so that graphs of several pages can be joined.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -34,11 +34,17 @@ from core.seo.structured_parts import (
 from pictures.sizes import size_of
 
 
-def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
-    """Return the graph of an article's page: page, article, people, organisation and breadcrumbs. Make no query."""
+def of_article(page: ArticlePage, slug: str, profiles: Mapping[int, str]) -> dict[str, Any]:
+    """Return the graph of an article's page: page, article, people, organisation and breadcrumbs. Makes no query.
+
+    `profiles` maps the primary key of a reviewer's account to the slug of their profile page. Reviewers without one get
+    no URL.
+    """
     url = address("website:article", slug)
     authors = [_author(byline) for byline in page.bylines]
-    reviewers = {row.user_id: _reviewer(row) for row in (*page.signatories, *page.renewed_by)}
+    reviewers = {
+        row.user_id: _reviewer(row, profiles.get(row.user_id, "")) for row in (*page.signatories, *page.renewed_by)
+    }
     by_latest = page.renewed_by or page.signatories
     return graph(
         [
@@ -79,8 +85,13 @@ def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
                 "timeRequired": f"PT{page.minutes}M",
                 "citation": [_citation(source) for source in page.sources],
                 "correction": [
-                    {"@type": "CorrectionComment", "text": f"Editors’ note: {note}", "datePublished": moment(at)}
-                    for at, note in page.corrections
+                    {
+                        "@type": "CorrectionComment",
+                        "text": f"Editors’ note: {note}",
+                        "datePublished": moment(at),
+                        **({"dateModified": moment(corrected)} if corrected else {}),
+                    }
+                    for at, note, corrected in page.corrections
                 ],
                 "mentions": [_mention(product) for product in page.products],
                 "isAccessibleForFree": True,
@@ -97,7 +108,7 @@ def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
     """Return the graph of one version at its permanent URL: its title, authors and date.
 
     The version is an example of the article (https://schema.org/exampleOfWork). Only the article's own page has the
-    other properties, so that machines look for them in the current version.
+    other properties, so that programs take them from the current version.
     """
     article, url = address("website:article", slug), address("website:version", slug, str(number))
     authors = [_author(byline) for byline in page.bylines]
@@ -182,11 +193,12 @@ def _author(byline: Byline) -> dict[str, Any]:
     return {**node, **job_properties(author.job_title, author.affiliation), "sameAs": orcid}
 
 
-def _reviewer(signed: Signatory) -> dict[str, Any]:
-    """Return the node of a reviewer, with the name and position that they had when they signed."""
-    url = address("experts:expert", signed.slug)
+def _reviewer(signed: Signatory, slug: str) -> dict[str, Any]:
+    """Return the node of a reviewer, with the position that they had when they signed, and their present name."""
+    url = address("experts:expert", slug) if slug else ""
+    identifier = f"{url}#person" if url else f"{settings.SITE_URL}#reviewer-{signed.position}"
     return {
-        **person(signed.name, signed.credentials, f"{url}#person", url),
+        **person(signed.name, signed.credentials, identifier, url),
         **job_properties(signed.job_title, signed.affiliation),
     }
 

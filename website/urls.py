@@ -3,7 +3,7 @@
 from django.urls import path
 
 from articles import preview_links
-from website import browse, corrections, feeds, house_files, record, sitemaps, views
+from website import browse, citing, corrections, feeds, house_files, record, sitemaps, views
 from website.error_reports import views as error_reports
 
 app_name = "website"
@@ -20,6 +20,8 @@ pages = [
     path("articles/<slug:slug>/record/", record.record, name="record"),
     path("articles/<slug:slug>/versions/<int:number>/", record.version, name="version"),
     path("articles/<slug:slug>/sources.<slug:ending>", views.sources, name="sources"),
+    path("articles/<slug:slug>/sources/<slug:citation_key>/", citing.source, name="cite_source"),
+    path("articles/<slug:slug>/cite/", citing.article, name="cite"),
     path("articles/<slug:slug>/report/", error_reports.report, name="report"),
     path("articles/<slug:slug>/report/sent/", error_reports.sent, name="report_sent"),
     path("preview/<str:token>/", preview_links.shared, name="shared_preview"),

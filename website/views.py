@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Publication
 from articles.pages import page_of, teasers
+from articles.templatetags.review_record import record_of
 from core.house.memory import house
 from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
@@ -27,8 +28,9 @@ from website.article_state import ArticleState, article_state
 from website.homepage import HomepageContent
 from website.kept_pages import kept_for_the_site, kept_page
 from website.related import publications
-from website.signals import homepage_sections_wanted
+from website.signals import homepage_sections_wanted, version_files
 from website.structured_data import card_of, of_article
+from website.withdrawn import last_withdrawn, notice_page
 
 PER_PAGE = 12
 
@@ -67,8 +69,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     state = article_state(slug, now)
     if state is None:
-        context = {"publication": _withdrawn(slug, now), "path": reverse("website:article", args=[slug])}
-        return render(request, "website/article_withdrawn.html", context, status=410)
+        return notice_page(request, last_withdrawn(slug, now))
     make = partial(_article_page, request, slug, state, now)
     return kept_page(f"article {slug}", state, make, lambda before: article_state(slug, now) == before)
 
@@ -79,8 +80,11 @@ def _article_page(request: HttpRequest, slug: str, state: ArticleState, now: dat
     publication = get_object_or_404(visible, pk=state.publication)
     page = page_of(publication.approval.revision, publication=publication)
     path = reverse("website:article", args=[slug])
-    context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug), "data": of_article(page, slug)}
+    record = record_of(page)
+    context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug), "record": record}
+    context["data"] = of_article(page, slug, record.profiles if record else {})
     context["related"] = publications(state.related, now)
+    context["files"] = version_files(slug, {publication.pk: False}).get(publication.pk, ())
     response = render(request, "website/published_article.html", context)
     good_until(response, None if page.is_review_overdue else page.next_review)
     return response
@@ -101,11 +105,3 @@ def sources(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     )
     citations = publication.approval.revision.citations.select_related("source").order_by("number")
     return download([citation.source for citation in citations], f"{slug}-sources", ending)
-
-
-def _withdrawn(slug: str, now: datetime) -> Publication:
-    """Return the last publication that readers saw under this slug. Raise Http404 unless it ended with a notice."""
-    last = Publication.objects.begun(now).filter(article__slug=slug).select_related("approval__revision").first()
-    if last is None or not last.notice:
-        raise Http404("No such article.")
-    return last

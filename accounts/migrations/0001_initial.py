@@ -29,7 +29,15 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
+                (
+                    "email",
+                    models.EmailField(
+                        help_text="Once something was signed with the account, only a correction by two people can change it.",
+                        max_length=254,
+                        unique=True,
+                        verbose_name="email address",
+                    ),
+                ),
                 (
                     "name",
                     core.fields.LineField(

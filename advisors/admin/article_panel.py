@@ -1,7 +1,7 @@
 """Actions of the board's panel beside an article's form: threads, suggested wording, remarks, links to a review.
 
-Each action has its own form and redirects to the article. If an action is refused, a page with status 409 gives the
-reason and shows again what was typed.
+Each action has its own form and redirects to the article. If an action is refused, the response is a page with status
+409 that gives the reason and the typed text.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
-    """Perform one action (`step`, a key of MESSAGES) on a thread.
+    """Perform one action (`step`, a key of MESSAGES) on a thread, and redirect; if it is refused, respond with 409.
 
     Raise Http404 for an unknown action or comment, and if the user may not edit the article.
     """
@@ -65,7 +65,7 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
 
 @require_POST
 def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
-    """Send an advisor a new link (`step` “send”) or revoke their links (“end”).
+    """Send an advisor a new link (`step` “send”) or revoke their links (“end”), and redirect; 409 if this is refused.
 
     Raise Http404 for an unknown action or review, and if the user may not edit the article.
     """
@@ -73,7 +73,7 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
         "send": (links.send_link, gettext("An email with a new link is on its way. Earlier links no longer work.")),
         "end": (links.end_links, gettext("Their links no longer work. They can still sign in.")),
     }
-    review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
+    review = Review.with_taken_back.select_related("submission__article").filter(pk=review_id).first()
     if step not in steps or review is None:
         raise Http404
     verb, said = steps[step]
@@ -82,11 +82,11 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Release an advisor from this round, for the reason that was typed.
+    """Release an advisor from this round, for the reason that was typed, and redirect; 409 if this is refused.
 
     Raise Http404 for an unknown review, and if the user may not edit the article.
     """
-    review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
+    review = Review.with_taken_back.select_related("submission__article").filter(pk=review_id).first()
     if review is None:
         raise Http404
     typed = request.POST.get("text", "")
@@ -97,18 +97,18 @@ def release(request: HttpRequest, review_id: int) -> HttpResponse:
         gettext(
             "%(advisor)s is released, and gets an email with the reason. You can ask somebody else, or ask them again."
         )
-        % {"advisor": review.advisor_name},
+        % {"advisor": review.advisor_shown},
         typed,
     )
 
 
 @require_POST
 def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Withhold an advisor's remarks from readers, for the reason that was typed.
+    """Withhold an advisor's remarks from readers, for the reason that was typed, and redirect; 409 if this is refused.
 
     Raise Http404 for an unknown review, and if the user may not edit the article.
     """
-    review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
+    review = Review.with_taken_back.select_related("submission__article").filter(pk=review_id).first()
     if review is None:
         raise Http404
     typed = request.POST.get("text", "")

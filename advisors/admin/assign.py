@@ -13,7 +13,7 @@ from articles.models import Article
 
 
 class AssignForm(forms.Form):
-    """The form of the bulk action: the advisor to add."""
+    """The form of the bulk action “Add a reviewer”, which asks for the advisor."""
 
     button, hint = (
         _("Add as reviewer"),

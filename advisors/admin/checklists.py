@@ -44,7 +44,7 @@ class ChecklistItemAdmin(HistoryAdmin):
         return ", ".join(topic.name for topic in item.topics.all()) or gettext("every text")
 
     def has_delete_permission(self, request: HttpRequest, obj: ChecklistItem | None = None) -> bool:
-        """Allow the deletion of a single question that nobody has answered, and no bulk deletion."""
+        """Return whether the user may delete this question: never an answered one, and never several at once."""
         if not super().has_delete_permission(request, obj):
             return False
         return obj is not None and not ChecklistAnswer.objects.filter(item=obj).exists()

@@ -11,12 +11,15 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from advisors.models import PanelMember, Review, ReviewQuerySet
+from advisors.admin.person_flags import in_words
+from advisors.models import PanelMember, PersonFlag, Review, ReviewQuerySet
 from advisors.panel import may_decide
-from advisors.quorum import declared_conflicts
+from advisors.quorum import declared_conflicts, vouching, withdrawn_consents
+from advisors.quorum.standing import standings
 from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission
 from articles.models.submissions import SubmissionQuerySet
+from articles.names.shown import shown_name
 from articles.reviews_due import due_apart, in_doubt, marked_since_approval
 from core import times
 from core.admin import dashboard
@@ -43,7 +46,7 @@ def panels(user: User) -> list[Panel]:
             rounds, reviews = rounds.filter(article__in=articles), reviews.filter(submission__article__in=articles)
         found += [_open_rounds(rounds), _overdue(reviews)]
     if may_decide(user):
-        found += [_proposed(), *_conflicts()]
+        found += [_proposed(), *_conflicts(), *_person_flags(), *_withdrawn_consents(), *_missing_vouches()]
     if user.has_perm("articles.edit_all_articles"):
         found.append(_reviews_due())
     return found
@@ -67,7 +70,7 @@ class ProposedFor:
 
     @property
     def proposers(self) -> str:
-        """Return the names of the users who proposed `members`, joined as a list in words."""
+        """Return the names of the users who proposed `members`, joined into text such as “Ada and Ben”."""
         names = dict.fromkeys(str(member.proposed_by) for member in self.members if member.proposed_by)
         return get_text_list(list(names), _("and"))
 
@@ -102,7 +105,10 @@ def _proposed() -> Panel:
 
 @dataclass(frozen=True)
 class ConflictsIn:
-    """An open round in which advisors have declared a conflict of interest; `names` are theirs, as a list in words."""
+    """An open round in which advisors have declared a conflict of interest.
+
+    `names` are theirs, joined into text; `state` says what the round still needs, and who could be asked.
+    """
 
     submission: Submission
     names: str
@@ -123,10 +129,9 @@ def _conflicts() -> list[Panel]:
     )
     shown = list(first[:ROWS])
     names: dict[int, list[str]] = {}
-    for pk, name in (
-        declared_conflicts.declared().filter(submission__in=shown).values_list("submission", "advisor_name")
-    ):
-        names.setdefault(pk, []).append(name)
+    declared = declared_conflicts.declared().filter(submission__in=shown)
+    for pk, name, account in declared.values_list("submission", "advisor_name", "advisor__user"):
+        names.setdefault(pk, []).append(shown_name(name, account))
     submissions = Submission.objects.filter(pk__in=shown).select_related("revision", "article")
     submissions = submissions.only("article__created_by", "revision__title")
     states = declared_conflicts.rounds_of(submissions)
@@ -138,12 +143,74 @@ def _conflicts() -> list[Panel]:
         Panel(
             _("Conflicts of interest declared"),
             count,
-            reverse("admin:advisors_review_changelist") + "?conflict__exact=declared&submission__outcome__exact=",
+            reverse("admin:advisors_review_changelist")
+            + "?conflict__exact=declared&submission__outcome__exact=&taken_back=no",
             rank=4,
             template="advisors/_conflicts.html",
             context={"conflicts": rows},
         )
     ]
+
+
+def _person_flags() -> list[Panel]:
+    """Return the panel of accounts that may belong to one person and wait for a decision, or no panel."""
+    flags = PersonFlag.objects.undecided()
+    count = flags[: MAX_COUNTED + 1].count()
+    if not count:
+        return []
+    rows = [
+        PanelRow(str(flag), reverse("admin:advisors_personflag_change", args=[flag.pk]), in_words(flag.reasons))
+        for flag in flags.with_sides()[:ROWS]
+    ]
+    url = reverse("admin:advisors_personflag_changelist") + "?decision=none"
+    return [Panel(_("Possibly one person with two accounts"), count, url, rows, rank=37)]
+
+
+def _withdrawn_consents() -> list[Panel]:
+    """Return the panel of open rounds whose advisors no longer agree to be named, the earliest due first, or no panel.
+
+    The number of queries does not depend on the number of rounds.
+    """
+    reviews = withdrawn_consents.withdrawn()
+    count = reviews.order_by()[: MAX_COUNTED + 1].count()
+    if not count:
+        return []
+    shown = reviews.select_related("submission__article", "submission__revision")[:ROWS]
+    rows = [
+        PanelRow(
+            one.review.submission.revision.title,
+            reverse("admin:articles_article_change", args=[one.review.submission.article_id]) + "#board",
+            f"{one.review.advisor_shown}: {one.in_words}",
+            is_urgent=True,
+        )
+        for one in withdrawn_consents.rounds_of(shown)
+    ]
+    url = reverse("admin:advisors_review_changelist") + "?submission__outcome__exact="
+    return [Panel(_("Consent to be named withdrawn"), count, url, rows, rank=4)]
+
+
+def _missing_vouches() -> list[Panel]:
+    """Return the panel of open rounds with a reviewer for whom nobody vouches, the earliest due first, or no panel.
+
+    The number of queries does not depend on the number of rounds.
+    """
+    rounds = vouching.rounds_that_wait()
+    count = rounds.order_by()[: MAX_COUNTED + 1].count()
+    if not count:
+        return []
+    shown = list(rounds.select_related("revision")[:ROWS])
+    found = standings(shown)
+    rows = [
+        PanelRow(
+            submission.revision.title,
+            reverse("admin:articles_article_change", args=[submission.article_id]) + "#board",
+            found[submission.pk].in_words,
+            is_urgent=bool(found[submission.pk].given_unvouched),
+        )
+        for submission in shown
+    ]
+    url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
+    return [Panel(_("Reviewers for whom nobody vouches"), count, url, rows, rank=4)]
 
 
 def _review(review: Review) -> str:
@@ -205,7 +272,7 @@ def _open_rounds(rounds: SubmissionQuerySet) -> Panel:
 
 
 def _waits_for(submission: Submission) -> str:
-    asked = [review.advisor_name for review in submission.reviews.all() if review.is_waiting]
+    asked = [review.advisor_shown for review in submission.reviews.all() if review.is_waiting]
     values = {"day": times.day(submission.submitted_at), "names": get_text_list(asked, _("and"))}
     if not asked:
         return _("since %(day)s; waits for a reviewer to be added") % values
@@ -223,7 +290,7 @@ def _overdue(waiting: ReviewQuerySet) -> Panel:
             review.submission.revision.title,
             reverse("admin:articles_article_change", args=[review.submission.article_id]),
             _("%(advisor)s, due %(day)s")
-            % {"advisor": review.advisor_name, "day": times.day(review.submission.due_on)},
+            % {"advisor": review.advisor_shown, "day": times.day(review.submission.due_on)},
             is_urgent=True,
         )
         for review in overdue[:ROWS]

@@ -95,7 +95,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def sample(self, request: HttpRequest, name: str) -> HttpResponse:
         """Show one kind of email with sample data: the subject, the text, and the HTML in a frame.
 
-        Raise Http404 for an unknown name, and PermissionDenied as `samples` does.
+        Raise Http404 for an unknown name, and PermissionDenied if the user may not view the list.
         """
         occasion, (subject, text, _) = self._rendered(request, name)
         return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
@@ -103,7 +103,8 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def sample_html(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Return the HTML of a sample as a separate page, for the frame of `sample`.
 
-        Its content security policy allows no scripts and no requests.
+        Its content security policy allows no scripts and no requests. Raise Http404 for an unknown name, and
+        PermissionDenied if the user may not view the list.
         """
         return _html(request, self._rendered(request, name)[1][2])
 

@@ -1,4 +1,4 @@
-"""Filters of the list of articles by their reviewers."""
+"""Filters of the list of articles by their reviewers, and of the list of reviews by verdicts taken back."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ class PanelFilter(HasFilter):
     things, having, without = Advisor, PanelMember, _("no reviewer")
 
     def rows(self) -> QuerySet:
-        """Return the places on panels and the proposals that have not ended."""
+        """Return the confirmed and the proposed reviewers, without those removed, turned down or withdrawn."""
         return PanelMember.objects.standing()
 
 
@@ -33,3 +33,17 @@ class ProposedFilter(admin.SimpleListFilter):
         if self.value() != "waiting":
             return queryset
         return queryset.filter(pk__in=PanelMember.objects.waiting().order_by().values("article"))
+
+
+class TakenBackFilter(admin.SimpleListFilter):
+    """Show only the verdicts that their advisors took back, or only the reviews that stand."""
+
+    title, parameter_name = _("taken back"), "taken_back"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("no", gettext("no")), ("yes", gettext("yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in ("no", "yes"):
+            return queryset
+        return queryset.filter(taken_back_at__isnull=self.value() == "no")

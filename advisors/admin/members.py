@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
@@ -16,42 +16,46 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sessions import signed_in
-from advisors import panel, proposals
+from advisors import panel, panel_choices, proposals
 from advisors.admin import article_panel, panel_chooser, vouching
 from advisors.admin import proposals as proposal_views
 from advisors.admin.filters import PanelFilter, ProposedFilter
-from advisors.models import Advisor, PanelMember, Signature, Vouch
+from advisors.corrections import asking
+from advisors.models import Advisor, NameConsent, PanelMember, Vouch
 from advisors.models.members import PanelMemberQuerySet
 from articles.admin import ArticleAdmin
 from articles.models import Article
 from articles.permissions import may
 from core import times
+from core.admin import search
 from core.admin.history import HistoryAdmin
 from core.admin.inlines import PrefetchedInline
+from core.admin.search import SearchedModel
 
 
 @admin.register(Advisor)
 class AdvisorAdmin(HistoryAdmin):
     """The members of the board, present and former. They are never deleted."""
 
-    list_display = ("name", "credentials", "affiliation", "user", "is_active", "is_vouched_for")
+    list_display = ("name", "credentials", "affiliation", "user", "is_active", "is_vouched_for", "agrees_to_be_named")
     list_select_related = ("user",)
     list_filter = ("is_active", "specialties")
-    search_fields = ("name", "affiliation", "user__email")
+    search_fields = ("name", "affiliation", "user__email", "orcid")
     autocomplete_fields = ("user",)
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     prepopulated_fields = {"slug": ("name",)}
 
-    readonly_fields = ("disclosure", "identity")
+    readonly_fields = ("disclosure", "identity", "account_correction")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advisor]:
         valid = Vouch.objects.valid().filter(advisor=OuterRef("pk"))
+        newest = NameConsent.objects.filter(advisor=OuterRef("pk")).order_by("-pk").values("is_given")[:1]
         rows: QuerySet[Advisor] = super().get_queryset(request)
-        return rows.annotate(is_vouched=Exists(valid))
+        return rows.annotate(is_vouched=Exists(valid), consents=Subquery(newest))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Advisor | None = None) -> tuple[str, ...]:
-        """Return the fields that nobody edits here. An account that has signed something stays with its advisor."""
-        has_signed = obj is not None and obj.pk and Signature.objects.filter(review__advisor=obj.pk).exists()
+        """Return the names of the fields that nobody edits here: also the account, once something is signed with it."""
+        has_signed = obj is not None and obj.pk and asking.is_bound(obj)
         return (*super().get_readonly_fields(request, obj), *(("user",) if has_signed else ()))
 
     def save_model(self, request: HttpRequest, obj: Advisor, form: forms.ModelForm, change: bool) -> None:
@@ -63,6 +67,11 @@ class AdvisorAdmin(HistoryAdmin):
     def is_vouched_for(self, advisor: Advisor) -> bool:
         return bool(getattr(advisor, "is_vouched", False))
 
+    @admin.display(description=_("agrees to be named"), boolean=True, ordering="consents")
+    def agrees_to_be_named(self, advisor: Advisor) -> bool | None:
+        """Return whether the advisor agrees that readers see name and portrait; None if they have not answered yet."""
+        return getattr(advisor, "consents", None)
+
     @admin.display(description=_("identity"))
     def identity(self, advisor: Advisor) -> str:
         """Return who vouches for the advisor, or that nobody does, with a link to the page for it."""
@@ -71,12 +80,22 @@ class AdvisorAdmin(HistoryAdmin):
         last = advisor.vouches.valid().first()
         said = (
             gettext("%(person)s, %(day)s: “%(how)s”")
-            % {"person": last.vouched_by_name, "day": times.day(last.vouched_at), "how": last.how}
+            % {"person": last.vouched_by_shown, "day": times.day(last.vouched_at), "how": last.how}
             if last
             else gettext("Nobody has vouched for them, so their verdicts do not count.")
         )
         address = reverse("admin:advisors_vouch", args=[advisor.pk])
         return format_html('{} <a href="{}">{}</a>', said, address, gettext("Vouch for them"))
+
+    @admin.display(description=_("correction of the account"))
+    def account_correction(self, advisor: Advisor) -> str:
+        """Return a link to the page for requesting a correction of the account, or a dash if nothing was signed with
+        it.
+        """
+        if not advisor.pk or not asking.is_bound(advisor):
+            return "–"
+        address = reverse("admin:advisors_accountcorrection_ask") + f"?advisor={advisor.pk}"
+        return format_html('<a href="{}">{}</a>', address, gettext("Ask for a correction"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Advisor], search_term: str
@@ -84,8 +103,13 @@ class AdvisorAdmin(HistoryAdmin):
         """Return the matching members. Autocompletion, by which reviewers are chosen, gets only active ones."""
         found, distinct = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
-            found = found.filter(is_active=True)
+            found = found.filter(is_active=True).annotate(load=panel_choices.open_reviews())
+            found = found.prefetch_related("specialties").order_by("name", "pk")
         return found, distinct
+
+    def choice_text(self, advisor: "panel_choices.BusyAdvisor") -> str:
+        """Return the name of an advisor among the choices, with their specialties and open reviews."""
+        return f"{advisor.name_with_credentials} · {panel_choices.facts_about(advisor, advisor.load)}"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -133,6 +157,8 @@ class PanelFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Add the fields, and label the DELETE checkbox “Turn down” or “Remove”, because rows are never deleted."""
         super().add_fields(form, index)
+        if form.instance.pk:
+            form.instance.article = self.instance  # the same object for all rows, which keeps panel_with_facts
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = gettext("Turn down") if form.instance.is_waiting else gettext("Remove")
 
@@ -189,7 +215,12 @@ class PanelInline(PrefetchedInline):
 
     @admin.display(description=_("state"))
     def standing(self, member: PanelMember) -> str:
-        """Return the state of this reviewer in words, with the name of the user who proposed or confirmed them."""
+        """Return the state of this reviewer, who proposed or confirmed them, their specialties and open reviews."""
+        said = self._state_of(member)
+        known = panel_choices.panel_with_facts(member.article).get(member.advisor_id) if member.pk else None
+        return f"{said}. {known[1]}" if known else said
+
+    def _state_of(self, member: PanelMember) -> str:
         if not member.pk:
             return gettext("a reviewer once this is saved") if self.decides else gettext("proposed once this is saved")
         values = {"state": member.state, "proposer": member.proposed_by, "editor": member.decided_by}
@@ -202,3 +233,11 @@ class PanelInline(PrefetchedInline):
 
 ArticleAdmin.inlines = [*ArticleAdmin.inlines, PanelInline]
 ArticleAdmin.list_filter = (*ArticleAdmin.list_filter, ProposedFilter, PanelFilter)
+
+
+def _described(advisor: Advisor) -> str:
+    left = "" if advisor.is_active else gettext("no longer on the board")
+    return " · ".join(filter(None, (advisor.credentials, advisor.affiliation, left)))
+
+
+search.add(SearchedModel(Advisor, ("name",), _described, 30, rows=lambda request: Advisor.objects.all()))

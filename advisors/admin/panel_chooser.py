@@ -15,7 +15,7 @@ from advisors import panel, panel_choices
 from advisors.models import Advisor, Conflict, PanelMember, Response
 from articles.exceptions import InvalidTransition
 from articles.models import Article
-from articles.review_terms import terms_of
+from articles.review_terms import terms_in_force
 from core.text import whole_number
 
 
@@ -49,7 +49,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
         "opts": Article._meta,
         "article": article,
         "candidates": panel_choices.candidates(article),
-        "terms": terms_of(article),
+        "terms": terms_in_force(article),
         "conflicted": panel.reviews_of_open_round(article).filter(conflict=Conflict.DECLARED).exclude(verdict=""),
         "declined": panel.reviews_of_open_round(article).filter(response=Response.DECLINED),
         "refused": refused,
@@ -71,7 +71,7 @@ def _back(request: HttpRequest, article: Article) -> HttpResponse:
 def _apply(request: HttpRequest, article: Article) -> str:
     """Add or remove the posted advisor, and return a sentence that reports this.
 
-    Raise InvalidTransition as `panel.assign` and `panel.take_off` do, and Http404 for an unknown advisor.
+    Raise InvalidTransition if the advisor cannot be added or removed, and Http404 for an unknown advisor.
     """
     verb = "put" if "put" in request.POST else "off"
     advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))

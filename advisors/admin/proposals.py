@@ -1,4 +1,8 @@
-"""Views that confirm, turn down or withdraw proposed reviewers, from the dashboard and from an article's page."""
+"""Views that confirm, turn down or withdraw proposed reviewers, from the dashboard and from an article's page.
+
+Each redirects to the page from which its form was sent, with a message that says what was done or why nothing was. Each
+raises Http404 if the article is unknown or the user may not edit it.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -34,7 +38,10 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Confirm the posted proposals and so put the advisors on the panel. Only editors may do this."""
+    """Confirm the posted proposals, so that the advisors are on the panel, and redirect.
+
+    Raise PermissionDenied for anybody but an editor, and Http404 if the user may not edit the article.
+    """
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found, asked = proposals.confirm(article=article, members=keys, actor=signed_in(request))
@@ -45,7 +52,10 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Turn down the posted proposals. Only editors may do this."""
+    """Turn down the posted proposals, and redirect.
+
+    Raise PermissionDenied for anybody but an editor, and Http404 if the user may not edit the article.
+    """
 
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")
@@ -57,7 +67,11 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Withdraw the posted proposals. Editors may withdraw any proposal, writers only their own."""
+    """Withdraw the posted proposals, and redirect.
+
+    Raise PermissionDenied if a proposal was made by somebody else and the user is not an editor, and Http404 if the
+    user may not edit the article.
+    """
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found = proposals.withdraw(article=article, members=keys, actor=signed_in(request))

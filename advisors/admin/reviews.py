@@ -1,7 +1,6 @@
 """Reviews in the admin, read-only. Advisors answer at their review desk (advisors.review_desk)."""
 
 from datetime import date
-from typing import cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -14,10 +13,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.sessions import signed_in
-from advisors.models import LinkAccess, Review, ReviewQuerySet
+from advisors import panel
+from advisors.admin.filters import TakenBackFilter
+from advisors.models import LinkAccess, PersonFlag, Review, ReviewQuerySet
 from advisors.personal_data.link_accesses import KEPT
+from advisors.same_person import finding
 from articles import waivers
 from articles.admin.verbs import preview
+from articles.permissions import people_of_the_text
 from articles.readiness import draft_of_revision
 from checks import preflight
 from core.admin.lookups import DeclaredLookups
@@ -31,16 +34,17 @@ ACCESSES_PER_PAGE = 20
 class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     """A read-only list of reviews. Editors see all reviews, everybody else their own."""
 
-    list_display = ("article", "advisor_name", "revision", "due", "state", "conflict", "round")
+    list_display = ("article", "reviewer", "revision", "due", "state", "conflict", "round")
     list_display_links = ("article",)
-    list_filter = ("submission__outcome", "response", "verdict", "conflict", "advisor")
-    search_fields = ("submission__revision__title", "advisor_name")
+    list_filter = ("submission__outcome", "response", "verdict", "conflict", TakenBackFilter, "advisor")
+    search_fields = ("submission__revision__title", "advisor__name")
     list_select_related = ("submission__revision", "advisor")
     list_per_page = 50
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> ReviewQuerySet:
-        asked = cast(ReviewQuerySet, super().get_queryset(request))  # that of Review.objects
+        """Return the reviews that this user may see, with those whose verdicts were taken back."""
+        asked: ReviewQuerySet = Review.with_taken_back.order_by(*self.get_ordering(request))
         user = signed_in(request)
         return asked if user.has_perm("articles.edit_all_articles") else asked.of(user)
 
@@ -67,18 +71,26 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict | None = None,
     ) -> HttpResponse:
-        """Show the record of the review instead of a form. Raise Http404 unless the method is GET or HEAD."""
+        """Show the record of the review instead of a form.
+
+        Raise Http404 for a review that is not the user's own unless they are an editor, for an unknown page of its
+        accesses, and unless the method is GET or HEAD; raise PermissionDenied without the permission to view reviews.
+        """
         number = whole_number(object_id)
         if request.method not in ("GET", "HEAD") or number is None:
             raise Http404
         return self.page(request, self._review(request, number))
 
     def text(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Show the revision under review as readers would see it."""
+        """Show the revision under review as readers would see it.
+
+        Raise Http404 for a review that is not the user's own unless they are an editor, and PermissionDenied without
+        the permission to view reviews.
+        """
         return _text(request, self._review(request, object_id))
 
     def page(self, request: HttpRequest, review: Review) -> HttpResponse:
-        """Return the page of one review."""
+        """Return the page of one review. Raise Http404 for an unknown page of its accesses."""
         context = {
             **self.admin_site.each_context(request),
             "title": review.submission.revision.title,
@@ -90,6 +102,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
             "comments": review.comments.all(),
             "accesses": page_or_404(request, LinkAccess.objects.to(review).select_related("token"), ACCESSES_PER_PAGE),
             "days_kept": KEPT.days,
+            "person_flags": _person_flags(review) if panel.may_decide(signed_in(request)) else [],
             "waivers": waivers.before_the_board(
                 review.submission, preflight.run(draft_of_revision(review.submission.revision))
             ),
@@ -99,7 +112,9 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     def _review(self, request: HttpRequest, object_id: int) -> Review:
         review = (
             self.get_queryset(request)
-            .select_related("submission__revision", "submission__article", "advisor", "signature")
+            .select_related(
+                "submission__revision", "submission__article", "advisor", "signature__signed_name__shown_as"
+            )
             .filter(pk=object_id)
             .first()
         )
@@ -112,6 +127,10 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     @admin.display(description=_("article"), ordering="submission__revision__title")
     def article(self, review: Review) -> str:
         return str(review.submission.revision.title)
+
+    @admin.display(description=_("reviewer"), ordering="advisor__name")
+    def reviewer(self, review: Review) -> str:
+        return review.advisor_shown
 
     @admin.display(description=_("revision"))
     def revision(self, review: Review) -> int:
@@ -128,6 +147,16 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     @admin.display(description=_("round"))
     def round(self, review: Review) -> str:
         return review.submission.get_outcome_display()
+
+
+def _person_flags(review: Review) -> list[PersonFlag]:
+    """Return the flags without a decision among this advisor, the other reviewers, and the people of the text."""
+    if not PersonFlag.objects.undecided().exists():
+        return []
+    asked = Review.objects.filter(submission=review.submission_id).values_list("advisor__user", flat=True)
+    article = review.submission.article
+    authors = set(article.authors.filter(user=None).values_list("pk", flat=True))
+    return finding.open_flags({*asked, *people_of_the_text(article)}, authors)
 
 
 @xframe_options_sameorigin

@@ -6,11 +6,24 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.sessions import signed_in
 from advisors import panel, panel_choices, remarks, threads
-from advisors.models import Advisor, Conflict, PanelEnd, PanelMember, Response, Review, Step, Ticked
-from advisors.quorum import declared_conflicts
-from advisors.quorum.standing import why_not_counted
+from advisors.models import (
+    Advisor,
+    Conflict,
+    PanelEnd,
+    PanelMember,
+    PersonFlag,
+    Response,
+    Review,
+    ReviewStep,
+    Step,
+    Ticked,
+)
+from advisors.quorum import declared_conflicts, vouching
+from advisors.quorum.standing import NotCounted, WhyNot, why_not_counted
+from advisors.same_person import finding
 from articles.admin.side_panels import SidePanel
 from articles.models import Article, Submission
+from articles.permissions import people_of_the_text
 from articles.signals import side_panels_wanted
 
 MOST_ROWS = 300  # rows of a panel that are read, including ended ones
@@ -24,14 +37,16 @@ def board_panel(sender: type, article: Article, request: HttpRequest, **kwargs: 
 
 
 def rounds_of(article: Article, user: User) -> dict[str, object]:
-    """Return the template context of the panel.
+    """Return the template context of the panel: reviewers, ended proposals, the latest round and its threads, and more.
 
-    It has the reviewers, ended proposals, the open or else the latest round, threads, and remarks offered to readers.
-    The number of queries does not depend on the number of rows.
+    It also has the remarks offered to readers. The latest round may be open or over. The number of queries does not
+    depend on the number of rows.
     """
     rounds = article.submissions.select_related("revision")
-    submission = rounds.prefetch_related("reviews__ticks", "reviews__steps").first()
-    reviews = list(submission.reviews.all()) if submission else []
+    submission = rounds.prefetch_related("specialists", "terms_changes__specialists").first()
+    rows_of_round = _reviews_of(submission) if submission else []
+    reviews = [review for review in rows_of_round if not review.taken_back_at]
+    uncounted = why_not_counted(submission) if submission and any(review.verdict for review in reviews) else {}
     found = threads.threads_of(article)
     panel_members = PanelMember.objects.filter(article=article)
     panel_members = panel_members.select_related("advisor", "proposed_by", "decided_by", "ended_by")
@@ -41,6 +56,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
     return {
         "article": article,
         "members": members,
+        "facts": {pk: said for pk, (_member, said) in panel_choices.panel_with_facts(article).items()},
         "ended_members": ended[:MOST_ENDED],
         "more_ended": len(ended) > MOST_ENDED,
         # A proposer has to see why a proposal was turned down, and that another reviewer is needed.
@@ -49,18 +65,60 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "many_wait": sum(member.is_waiting for member in members) > 1,
         "user": user,
         "submission": submission,
+        "terms": submission.terms_now() if submission else None,
+        "terms_changes": submission.terms_changes.all() if submission else [],
         "reviews": reviews,
+        "logs": _steps(reviews, rows_of_round),
+        "taken_back": [review for review in rows_of_round if review.taken_back_at],
         "said_no": {review.pk for review in reviews if any(tick.answer == Ticked.NO for tick in review.ticks.all())},
         "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
         "asked_for_time": {review.pk for review in reviews if _asks_for_time(review)},
         "conflicted": _conflicted(submission, reviews) if panel.may_decide(user) else None,
-        "uncounted": why_not_counted(submission) if submission and any(review.verdict for review in reviews) else {},
+        "uncounted": uncounted,
+        "vouches": _missing_vouches(submission, reviews, uncounted, user),
         "instead": _suggested_advisors(reviews) if submission and submission.is_open else {},
         "open_threads": [thread for thread in found if thread.is_open],
         "closed_threads": [thread for thread in found if not thread.is_open],
         "offered": remarks.offered().filter(submission__article=article).select_related("withheld"),
         "decides": panel.may_decide(user),
+        "person_flags": _person_flags(article, members, reviews) if panel.may_decide(user) else [],
         "is_locked": article.is_locked,
+    }
+
+
+def _person_flags(article: Article, members: list[PanelMember], reviews: list[Review]) -> list[PersonFlag]:
+    """Return the flags without a decision among the people of the text, the panel, and the invited reviewers."""
+    if not PersonFlag.objects.undecided().exists():
+        return []
+    asked = {member.advisor_id for member in members} | {review.advisor_id for review in reviews}
+    accounts = set(Advisor.objects.filter(pk__in=asked).values_list("user", flat=True))
+    authors = set(article.authors.filter(user=None).values_list("pk", flat=True))
+    return finding.open_flags(accounts | people_of_the_text(article), authors)
+
+
+def _reviews_of(submission: Submission) -> list[Review]:
+    """Return all reviews of a round, also those taken back, with the round itself as their submission.
+
+    They have `is_vouched`: whether somebody vouches for the advisor now.
+    """
+    found = Review.with_taken_back.filter(submission=submission).annotate(is_vouched=vouching.is_vouched())
+    rows = list(found.select_related("advisor").prefetch_related("ticks", "steps"))
+    for review in rows:
+        review.submission = submission
+    return rows
+
+
+def _steps(reviews: list[Review], rows: list[Review]) -> dict[int, list[ReviewStep]]:
+    """Return the log of each review, by primary key, with the entries from before a verdict was taken back.
+
+    `rows` are all reviews of the round, with those that were taken back.
+    """
+    return {
+        review.pk: sorted(
+            (step for row in rows if row.advisor_id == review.advisor_id for step in row.steps.all()),
+            key=lambda step: (step.at, step.pk),
+        )
+        for review in reviews
     }
 
 
@@ -71,6 +129,22 @@ def _conflicted(submission: Submission | None, reviews: list[Review]) -> declare
     if not any(review.verdict and review.conflict == Conflict.DECLARED for review in reviews):
         return None
     return declared_conflicts.rounds_of([submission])[submission.pk]
+
+
+def _missing_vouches(
+    submission: Submission | None, reviews: list[Review], uncounted: dict[int, NotCounted], user: User
+) -> dict[int, str]:
+    """Return the reviews of an open round whose approval counts only with a vouch, by primary key.
+
+    The values say why this user cannot vouch for the advisor; an empty string means that they can. It is empty for
+    writers, who see why an approval does not count. `uncounted` is the result of `why_not_counted`.
+    """
+    if submission is None or not submission.is_open or not panel.may_decide(user):
+        return {}
+    short = {pk for pk, found in uncounted.items() if found.why in (WhyNot.NOT_VOUCHED, WhyNot.SIGNED_BEFORE)}
+    unvouched = [review for review in reviews if not getattr(review, "is_vouched", False)]
+    asked = [review for review in unvouched if review.is_waiting or review.pk in short]
+    return {review.pk: vouching.refusal(review.advisor, user) for review in asked}
 
 
 def _asks_for_time(review: Review) -> bool:

@@ -70,7 +70,7 @@ def vouch(request: HttpRequest, object_id: int) -> HttpResponse:
         "opts": Advisor._meta,
         "advisor": advisor,
         "identity": vouching.identity(advisor),
-        "vouches": advisor.vouches.all()[:20],
+        "vouches": advisor.vouches.select_related("signed_name__shown_as")[:20],
         "form": form,
         "refused": refused,
     }

@@ -14,6 +14,8 @@ ROLES = {
     },
     EDITORS: {
         "advisor": "add change view",
+        "accountcorrection": "view",
+        "personflag": "view",
         "panelmember": "add change delete view",
         "review": "view",
         "checklistitem": "add change delete view",

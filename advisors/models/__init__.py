@@ -3,10 +3,12 @@
 from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
 from advisors.models.consents import NameConsent
+from advisors.models.corrections import AccountCorrection, Corrected, CorrectionEnd, CorrectionOutcome
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
 from advisors.models.invitations import Occasion, ReviewToken, ScheduledEmail
 from advisors.models.link_accesses import AccessKind, LinkAccess
 from advisors.models.members import Advisor, PanelEnd, PanelMember
+from advisors.models.person_flags import PersonFlag
 from advisors.models.reviews import (
     Conflict,
     RemarksShown,
@@ -25,6 +27,7 @@ from advisors.models.vouches import Vouch
 
 __all__ = [
     "AccessKind",
+    "AccountCorrection",
     "Advisor",
     "ChecklistAnswer",
     "ChecklistItem",
@@ -32,6 +35,9 @@ __all__ = [
     "CommentMark",
     "CommentState",
     "Conflict",
+    "Corrected",
+    "CorrectionEnd",
+    "CorrectionOutcome",
     "DisclosedAnswer",
     "Disclosure",
     "ScheduledEmail",
@@ -40,6 +46,7 @@ __all__ = [
     "Occasion",
     "PanelEnd",
     "PanelMember",
+    "PersonFlag",
     "Question",
     "RemarksShown",
     "RemarksWithheld",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advisors.models.reviews import Review
 from articles.models import Revision
+from articles.names.shown import NameNow
 from core.db.immutable import ImmutableModel
 from core.fields import LineField, ProseField
 
@@ -16,8 +17,8 @@ from core.fields import LineField, ProseField
 class Comment(ImmutableModel):
     """A comment on a passage, a block or the whole article, or a reply to a comment (`parent`).
 
-    `block` is the number of the block with the passage, counted from 0 among the children of the rendered body as in
-    `comparison`. `start` is the position of the passage's first character in the text of the block. Both are None for a
+    `block` is the index of the block with the passage, counted from 0 among the children of the rendered body as in
+    `comparison`. `start` is the offset of the passage in the text of that block, in characters. Both are None for a
     comment on the whole article. `suggestion` is the wording that the advisor suggests for the passage.
     """
 
@@ -33,6 +34,7 @@ class Comment(ImmutableModel):
     text = ProseField(max_length=5000)
     suggestion = ProseField(max_length=2000, blank=True)
     written_at = models.DateTimeField(default=timezone.now)
+    written_by_shown = NameNow("written_by_name", "written_by_id")
 
     class Meta:
         ordering = ["written_at", "pk"]
@@ -68,10 +70,11 @@ class CommentMark(ImmutableModel):
         related_name="+",
         help_text=_("The revision with the suggested wording."),
     )
+    marked_by_shown = NameNow("marked_by_name", "marked_by_id")
 
     class Meta:
         ordering = ["-marked_at", "-pk"]
         constraints = [models.CheckConstraint(condition=Q(state__in=CommentState.values), name="comment_mark_state")]
 
     def __str__(self) -> str:
-        return gettext("%(state)s by %(name)s") % {"state": self.get_state_display(), "name": self.marked_by_name}
+        return gettext("%(state)s by %(name)s") % {"state": self.get_state_display(), "name": self.marked_by_shown}

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advisors.models.members import Advisor
+from articles.models import Approval
+from articles.models.submissions import newest_approval
 from core import times
 from core.db.immutable import ImmutableModel, ImmutableQuerySet
 from core.fields import ProseField
@@ -19,13 +21,13 @@ class NameConsentQuerySet(ImmutableQuerySet["NameConsent"]):
     """Queries for consents."""
 
     def in_force(self) -> "NameConsentQuerySet":
-        """Return the consents that were not withdrawn, at most one of each advisor: the newest row if it is given."""
+        """Return the consents in force, at most one per advisor: the newest row, if it is not a withdrawal."""
         later = NameConsent.objects.filter(advisor=OuterRef("advisor"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later), is_given=True)
 
 
 class NameConsent(ImmutableModel):
-    """A consent of an advisor to the public use of their name and portrait, or its withdrawal. The newest row holds.
+    """A consent of an advisor to the public use of their name and portrait, or its withdrawal. The newest row counts.
 
     `words` is the text that they agreed to, as they read it; a withdrawal repeats the text that it withdraws.
     """
@@ -35,6 +37,9 @@ class NameConsent(ImmutableModel):
     words = ProseField(max_length=2000)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+    last_approval = models.ForeignKey(
+        Approval, on_delete=models.PROTECT, null=True, editable=False, default=newest_approval, related_name="+"
+    )
 
     objects: ClassVar = NameConsentQuerySet.as_manager()
 

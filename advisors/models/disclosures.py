@@ -22,7 +22,7 @@ from products.models import Product
 
 
 class Question(models.TextChoices):
-    """Fees from this publication, then the items of the ICMJE's form, in its order but in our own words."""
+    """The questions of a disclosure: our own about fees, then those of the ICMJE form, in its order but reworded."""
 
     FEES = "fees", _("Fees from this publication, for each review or each year")
     GRANTS = "grants", _("Grants or contracts from anybody with an interest in what we write about")
@@ -57,7 +57,7 @@ class Disclosure(ImmutableModel):
     objects: ClassVar = DisclosureQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-made_at", "-pk"]
+        ordering = ["-pk"]  # a clock may be set back, so the newest is the one added last
 
     def __str__(self) -> str:
         return f"{self.advisor}, {times.day(self.made_at)}"

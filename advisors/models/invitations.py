@@ -20,6 +20,10 @@ class ReviewTokenQuerySet(models.QuerySet["ReviewToken"]):
         """Return the tokens that are valid now: neither expired nor revoked."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def to(self, review: Review) -> "ReviewTokenQuerySet":
+        """Return the tokens that open this review, including those sent before a verdict was taken back."""
+        return self.filter(review__submission=review.submission_id, review__advisor=review.advisor_id)
+
 
 class ReviewToken(models.Model):
     """A token that opens one review to its advisor without a password. Only its SHA-256 is stored."""

@@ -20,7 +20,7 @@ LONGEST_DEVICE = 200  # characters
 
 
 class AccessKind(models.TextChoices):
-    """What a link opened. A page of a mail scanner counts too: it cannot be told from that of a person."""
+    """The kinds of access through a link. Those by mail scanners are logged too: they look like accesses by people."""
 
     INVITATION = "invitation", _("the invitation was opened")
     REVIEW = "review", _("the review was opened")
@@ -31,15 +31,15 @@ class LinkAccessQuerySet(ImmutableQuerySet["LinkAccess"]):
     """Queries for accesses."""
 
     def to(self, review: Review) -> "LinkAccessQuerySet":
-        """Return the accesses through the links to this review."""
-        return self.filter(token__review=review)
+        """Return the accesses through the links that open this review."""
+        return self.filter(token__in=ReviewToken.objects.to(review))
 
     def of(self, advisor: Advisor) -> "LinkAccessQuerySet":
         """Return the accesses through the links that this advisor was sent."""
         return self.filter(token__review__advisor=advisor)
 
     def delete_expired(self, now: datetime) -> int:
-        """Delete the accesses that were kept long enough (`kept_until`), and return their number."""
+        """Delete the accesses whose `kept_until` is not after the aware time `now`, and return their number."""
         return super(ImmutableQuerySet, self.filter(kept_until__lte=now)).delete()[0]
 
 

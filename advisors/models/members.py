@@ -20,7 +20,11 @@ class Advisor(Profile):
     """A present or former member of the Scientific Advisory Board."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="advisor",
+        verbose_name=_("user"),
+        help_text=_("Once they have signed something, only a correction by two people can change it."),
     )
     specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors", verbose_name=_("specialties"))
     disclosure = ProseField(
@@ -42,6 +46,16 @@ class Advisor(Profile):
         verbose_name = _("advisor")
         verbose_name_plural = _("advisors")
         ordering = ["name"]
+        constraints = [
+            # An author may have the ORCID of an advisor, because one person can be both.
+            models.UniqueConstraint(
+                fields=["orcid"],
+                condition=~Q(orcid=""),
+                name="advisor_orcid_once",
+                violation_error_code="unique",
+                violation_error_message=_("Another advisor has this ORCID, and one person is one advisor."),
+            ),
+        ]
 
 
 class PanelEnd(models.TextChoices):

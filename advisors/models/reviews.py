@@ -1,7 +1,7 @@
 """Reviews: one advisor's answer to one submission, with its log and its draft."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,7 @@ from advisors.models.disclosures import Disclosure
 from advisors.models.members import Advisor
 from articles.models import Outcome, Submission
 from articles.models.revisions import HEX_DIGEST
+from articles.names.shown import NameNow
 from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
 from core.text import has_words
@@ -54,6 +55,10 @@ class RemarksShown(models.TextChoices):
 class ReviewQuerySet(UndeletableQuerySet["Review"]):
     """Queries for reviews."""
 
+    def of_the_request(self, review: "Review") -> "ReviewQuerySet":
+        """Return the rows of the same advisor in the same round: the review that stands, and those taken back."""
+        return self.filter(submission=review.submission_id, advisor=review.advisor_id)
+
     def waiting(self) -> "ReviewQuerySet":
         """Return the reviews that can still be given; see `waiting_now`."""
         return self.filter(waiting_now())
@@ -84,11 +89,22 @@ class ReviewQuerySet(UndeletableQuerySet["Review"]):
         )
 
 
+ReviewManager = models.Manager.from_queryset(ReviewQuerySet)
+
+
+class StandingReviews(ReviewManager["Review"]):
+    """The reviews without the verdicts that were taken back, so that no code counts or shows them by accident."""
+
+    def get_queryset(self) -> ReviewQuerySet:
+        rows = cast(ReviewQuerySet, super().get_queryset())  # as from_queryset makes it
+        return rows.filter(taken_back_at=None)
+
+
 def waiting_now(prefix: str = "") -> Q:
     """Return the condition that a review can still be given. `prefix` is the path to the review, such as "reviews__".
 
     The review has no verdict, refusal or release. In addition, its round is open, or changes have been requested, the
-    advisor has accepted the review, and the time for answers has not run out.
+    advisor has accepted the review, and the answer deadline (`answers_until`) has not passed.
     """
     closing = Q(
         **{
@@ -113,7 +129,12 @@ def _unanswered(prefix: str = "") -> Q:
 
 
 class Review(UndeletableModel):
-    """One advisor's answer to one submission. A review with a verdict never changes."""
+    """One advisor's answer to one submission. A review with a verdict never changes, but may be taken back.
+
+    The advisor takes it back while the round is open (advisors.quorum.taking_back). That sets `taken_back_at`, once,
+    and begins another review in the same round. `objects` leaves out what was taken back, as do the reverse relations;
+    `with_taken_back` has every row. Conditions that reach reviews by a join have to name `taken_back_at`.
+    """
 
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("submission")
@@ -157,15 +178,27 @@ class Review(UndeletableModel):
     digest = models.CharField(
         _("digest"), max_length=64, blank=True, help_text=_("Digest of the revision that the verdict is on.")
     )
+    taken_back_at = models.DateTimeField(
+        _("taken back at"), null=True, help_text=_("When the advisor took the verdict back. It counts for nothing.")
+    )
 
-    objects: ClassVar = ReviewQuerySet.as_manager()
+    advisor_shown = NameNow("advisor_name", "advisor.user_id")
+
+    objects: ClassVar = StandingReviews()
+    with_taken_back: ClassVar = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         ordering = ["-invited_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["submission", "advisor"], name="review_once"),
+            models.UniqueConstraint(
+                fields=["submission", "advisor"], condition=Q(taken_back_at=None), name="review_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None) | (~Q(verdict="") & Q(taken_back_at__gte=F("verdict_at"))),
+                name="review_taken_back_after_verdict",
+            ),
             models.CheckConstraint(condition=Q(response__in=Response.values), name="review_response"),
             models.CheckConstraint(condition=Q(conflict__in=Conflict.values), name="review_conflict"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="review_verdict"),
@@ -192,7 +225,7 @@ class Review(UndeletableModel):
         ]
 
     def __str__(self) -> str:
-        values = {"advisor": self.advisor_name, "revision": self.submission.revision}
+        values = {"advisor": self.advisor_shown, "revision": self.submission.revision}
         return gettext("%(advisor)s on %(revision)s") % values
 
     @property
@@ -205,6 +238,8 @@ class Review(UndeletableModel):
     @property
     def state(self) -> str:
         """Return the state of the review in words."""
+        if self.taken_back_at:
+            return gettext("%(verdict)s, taken back") % {"verdict": self.get_verdict_display()}
         if self.verdict:
             return self.get_verdict_display()
         if self.response == Response.DECLINED:
@@ -245,13 +280,14 @@ class ReviewStep(ImmutableModel):
     at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
     words = ProseField(max_length=1000, blank=True)
+    by_shown = NameNow("by_name", "by_id")
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [models.CheckConstraint(condition=Q(step__in=Step.values), name="review_step_known")]
 
     def __str__(self) -> str:
-        return f"{self.by_name}: {self.get_step_display()}"
+        return f"{self.by_shown}: {self.get_step_display()}"
 
 
 class ReviewDraft(models.Model):
@@ -294,6 +330,7 @@ class RemarksWithheld(ImmutableModel):
     withheld_by_name = LineField(max_length=120)
     withheld_at = models.DateTimeField(default=timezone.now)
     reason = ProseField(max_length=500)
+    withheld_by_shown = NameNow("withheld_by_name", "withheld_by_id")
 
     def __str__(self) -> str:
         return str(self.reason)

@@ -1,1 +1,1 @@
-"""What is kept of advisors: their consent to be named, accesses by their links, and the export of everything."""
+"""Personal data of advisors: their consent to be named, accesses by their links, and the export of all of it."""

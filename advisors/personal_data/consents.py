@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from advisors.models import Advisor, Conflict, NameConsent, Review, Verdict
 from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Submission
 from core.house.memory import house
 
 # Stored with each consent as it was read, so it is never translated.
@@ -24,12 +25,15 @@ WORDS = (
 
 
 def current_words() -> str:
-    """Return the text to which an advisor agrees now, with the name of the publication."""
+    """Return the consent text that advisors agree to now, with the name of the publication."""
     return WORDS.format(name=house().name)
 
 
 def digest_of(words: str) -> str:
-    """Return the SHA-256 of such a text. A form posts it back, so that nobody agrees to words they have not read."""
+    """Return the SHA-256 of a consent text in hexadecimal.
+
+    A form posts it back, so that nobody agrees to a text that they have not read.
+    """
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -44,10 +48,10 @@ def consented(path: str) -> Exists:
 
 
 def give(*, advisor: Advisor, actor: User, digest: str) -> NameConsent:
-    """Record the consent to the current words, whose digest the form has posted, and return it.
+    """Record the consent to the current text, whose digest the form has posted, and return it.
 
     A consent that is in force already is returned, and nothing is added. Raise NotPermitted for anybody but the
-    advisor, and InvalidTransition if the words have changed since the form was opened.
+    advisor, and InvalidTransition if the text has changed since the form was opened.
     """
     words = current_words()
     _must_be(advisor, actor)
@@ -62,10 +66,14 @@ def give(*, advisor: Advisor, actor: User, digest: str) -> NameConsent:
 def withdraw(*, advisor: Advisor, actor: User) -> NameConsent:
     """Record that the consent is withdrawn, and return that row.
 
-    Raise NotPermitted for anybody but the advisor, and InvalidTransition if no consent is in force.
+    The editors are told (quorum.withdrawn_consents). Raise NotPermitted for anybody but the advisor, and
+    InvalidTransition if no consent is in force.
     """
     _must_be(advisor, actor)
     with transaction.atomic():
+        # A decision holds the lock of its article, so it comes wholly before the withdrawal or after it.
+        open_rounds = Submission.objects.open().filter(reviews__advisor=advisor)
+        list(Article.objects.select_for_update().filter(pk__in=open_rounds.values("article")).order_by("pk"))
         Advisor.objects.select_for_update().get(pk=advisor.pk)
         given = in_force(advisor)
         if given is None:

@@ -1,4 +1,4 @@
-"""Everything that is kept of one advisor, as sections of rows, for the advisor to see and to export."""
+"""All data that is stored about one advisor, as sections of rows, for the advisor to see and to export."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from advisors.models import (
+    AccountCorrection,
     Advisor,
     ChecklistAnswer,
     ChecklistItem,
     Comment,
     CommentMark,
+    CorrectionOutcome,
     DisclosedAnswer,
     Disclosure,
     LinkAccess,
     NameConsent,
     PanelMember,
+    PersonFlag,
     RemarksWithheld,
     Review,
     ReviewDraft,
@@ -32,7 +35,16 @@ from advisors.models import (
     Signature,
     Vouch,
 )
-from articles.models import Signatory
+from articles.models import (
+    Autosave,
+    Erasure,
+    ErasureRecord,
+    NameChange,
+    NameChangeDecision,
+    PersonDecision,
+    Signatory,
+    SignedName,
+)
 
 CHUNK = 200  # rows that are read from the database at once
 ARTICLE = {
@@ -40,12 +52,15 @@ ARTICLE = {
     "revision_number": "review__submission__revision__number",
 }
 
+NAME = {"name": "signed_name__name"}
+
 
 @dataclass(frozen=True)
 class KeptRows:
     """A section: the rows of `model` in which one of the paths `by_advisor` or `by_user` leads to the advisor.
 
-    `named` adds columns from related rows, `{name: path}`. `left_out` are columns that would let somebody in.
+    `name` is its key in the export, and `label` its heading. `named` adds columns from related rows, `{name: path}`.
+    `left_out` are columns that are not exported because they would give access, such as the hashes of tokens.
     """
 
     name: str
@@ -64,7 +79,7 @@ class KeptRows:
         for path in self.by_user:
             condition |= Q(**{path: advisor.user_id})
         columns = [column.attname for column in self.model._meta.concrete_fields if column.name not in self.left_out]
-        rows = self.model._default_manager.filter(condition).order_by("pk")
+        rows = self.model._base_manager.filter(condition).order_by("pk")  # with the verdicts that were taken back
         return rows.values(*columns, **{name: F(path) for name, path in self.named.items()})
 
 
@@ -86,7 +101,43 @@ SECTIONS = (
         by_advisor=("advisor",),
         named={"topic_name": "topic__name"},
     ),
-    KeptRows("vouches", _("Vouches for identities"), Vouch, ("advisor",), ("account", "vouched_by")),
+    KeptRows("names", _("Names signed under"), SignedName, (), ("account", "author__user")),
+    KeptRows(
+        *("name_changes", _("Changes of the name"), NameChange),
+        by_user=("after__account", "before__author__user", "asked_by"),
+        named={"name_before": "before__name", "name_after": "after__name"},
+    ),
+    KeptRows(
+        *("name_decisions", _("Decisions on changes of names"), NameChangeDecision),
+        by_user=("change__after__account", "change__before__author__user", "decided_by"),
+    ),
+    KeptRows(
+        "autosaves", _("Articles typed and not saved"), Autosave, (), ("user",), {"article_title": "article__title"}
+    ),
+    KeptRows("erasures", _("Erasures asked for"), Erasure, (), ("account", "author__user", "asked_by")),
+    KeptRows(
+        *("erasure_records", _("Erasures carried out"), ErasureRecord),
+        by_user=("erasure__account", "erasure__author__user", "done_by"),
+    ),
+    KeptRows("vouches", _("Vouches for identities"), Vouch, ("advisor",), ("account", "vouched_by"), NAME),
+    KeptRows(
+        *("corrections", _("Corrections of accounts"), AccountCorrection),
+        by_advisor=("advisor",),
+        by_user=("old_account", "new_account", "asked_by"),
+    ),
+    KeptRows(
+        *("correction_outcomes", _("Outcomes of these corrections"), CorrectionOutcome),
+        by_advisor=("correction__advisor",),
+        by_user=("by", "correction__old_account", "correction__new_account", "correction__asked_by"),
+    ),
+    KeptRows(
+        *("person_flags", _("Accounts that may be theirs too"), PersonFlag),
+        by_user=("first_account", "second_account", "first_author__user", "second_author__user"),
+    ),
+    KeptRows(
+        *("person_decisions", _("Decisions on such accounts"), PersonDecision),
+        by_user=("first_account", "second_account", "first_author__user", "second_author__user", "decided_by"),
+    ),
     KeptRows("consents", _("Consents to name and portrait"), NameConsent, ("advisor",), ("made_by",)),
     KeptRows("disclosures", _("Disclosures of interests"), Disclosure, ("advisor",)),
     KeptRows("disclosed_answers", _("Answers of disclosures"), DisclosedAnswer, ("disclosure__advisor",)),
@@ -112,14 +163,16 @@ SECTIONS = (
         by_user=("invited_by",),
         named={name: path.removeprefix("review__") for name, path in ARTICLE.items()},
     ),
-    KeptRows("verdict_signatures", _("Signatures of verdicts"), Signature, ("review__advisor",), ("account",), ARTICLE),
+    KeptRows(
+        "verdict_signatures", _("Signatures of verdicts"), Signature, ("review__advisor",), ("account",), NAME | ARTICLE
+    ),
     KeptRows("review_log", _("Log of reviews"), ReviewStep, ("review__advisor",), ("by",), ARTICLE),
     KeptRows("drafts", _("Typed and not sent"), ReviewDraft, ("review__advisor",), (), ARTICLE),
     KeptRows("checklist_answers", _("Answers to check-lists"), ChecklistAnswer, ("review__advisor",), (), ARTICLE),
     KeptRows("comments", _("Comments"), Comment, (), ("written_by",), ARTICLE),
     KeptRows("comment_states", _("Comments resolved or opened again"), CommentMark, (), ("marked_by",)),
     KeptRows("remarks_withheld", _("Remarks withheld"), RemarksWithheld, ("review__advisor",), ("withheld_by",)),
-    KeptRows("signatures", _("Signed approvals"), Signatory, by_user=("user",)),
+    KeptRows("signatures", _("Signed approvals"), Signatory, by_user=("user",), named=NAME),
     KeptRows(
         *("links", _("Links sent by email"), ReviewToken, ("review__advisor",), (), ARTICLE),
         left_out=frozenset({"token_hash"}),

@@ -30,5 +30,5 @@ def record(*, token: ReviewToken, kind: AccessKind, network: str, user_agent: st
 
 
 def delete_expired(now: datetime) -> int:
-    """Delete the accesses that were kept for KEPT, and return their number."""
+    """Delete the accesses that are at least KEPT old at the aware time `now`; return their number."""
     return LinkAccess.objects.all().delete_expired(now)

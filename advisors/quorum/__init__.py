@@ -1,1 +1,1 @@
-"""What counts toward a quorum: signed verdicts by members of the board for whom somebody vouches."""
+"""The rules of the quorum: a verdict counts if a member of the board, for whom somebody vouches, has signed it."""

@@ -1,7 +1,8 @@
-"""The board's decision, made again whenever something that it rests on changes.
+"""The board's decision, reconsidered whenever one of its conditions changes.
 
 While a round is open, an advisor can leave the board, somebody can vouch for another, and specialties can change.
-`reconsider` is called in the transaction of each such change, so that no round waits for what will never come.
+`reconsider` is called in the transaction of each such change, so that no round waits for an answer that will never
+come.
 """
 
 from django.db import transaction
@@ -17,7 +18,8 @@ from articles.models import Article, Outcome, Submission
 def reconsider(submission: Submission, actor: User) -> None:
     """Approve the revision if the verdicts suffice now; end a closing round if nobody is awaited any more.
 
-    `actor` is the person after whose act this is asked. Call this in a transaction that holds the article's lock.
+    `actor` is the person whose action made this necessary. Call this in a transaction that holds the article's lock.
+    Raise InvalidTransition if the stored revision no longer matches its digest.
     """
     submission = Submission.objects.select_related("article", "revision").get(pk=submission.pk)
     if submission.is_open:
@@ -33,11 +35,17 @@ def reconsider(submission: Submission, actor: User) -> None:
 
 
 def reconsider_rounds_of(advisor: Advisor, actor: User) -> list[Submission]:
-    """Reconsider each round that is not over and for which this advisor was asked; return the rounds."""
+    """Reconsider each round that is not over and for which this advisor was asked; return the rounds.
+
+    Raise InvalidTransition if a stored revision no longer matches its digest.
+    """
     with transaction.atomic():
-        asked = Submission.objects.filter(reviews__advisor=advisor)
+        asked = Submission.objects.filter(reviews__advisor=advisor, reviews__taken_back_at=None)
         found = [*asked.filter(outcome=Outcome.OPEN).order_by("article_id"), *asked.closing().order_by("article_id")]
+        # Lock all articles before the first decision, because an approval locks the log that every article needs
+        # (audit.log).
+        keys = {submission.article_id for submission in found}
+        list(Article.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
         for submission in found:
-            Article.objects.select_for_update().get(pk=submission.article_id)
             reconsider(submission, actor)
         return found

@@ -11,7 +11,7 @@ from articles.models import Outcome, Submission
 
 @dataclass(frozen=True)
 class ConflictedRound:
-    """How an open round stands after somebody declared a conflict of interest.
+    """The state of an open round in which somebody has declared a conflict of interest.
 
     `instead` is the advisor who fits best to be asked, or None if nobody has to be asked or nobody fits.
     """
@@ -27,7 +27,7 @@ def declared() -> ReviewQuerySet:
 
 
 def rounds_of(submissions: Iterable[Submission]) -> dict[int, ConflictedRound]:
-    """Return the state of these open rounds, by primary key. The number of queries does not depend on their number.
+    """Return the state of each of these open rounds, by its primary key, in a fixed number of queries.
 
     `submissions` need their articles (select_related).
     """

@@ -1,8 +1,8 @@
-"""What follows when an advisor leaves the board, or comes back, or changes specialty, while rounds are open.
+"""Reconsider open rounds when an advisor leaves the board, comes back, or changes specialty.
 
 A verdict counts only while its advisor is on the board; once the board has decided, the decision stands. Importing this
 module connects the receivers, which run in the transaction of the save. `QuerySet.update` sends no signals: after it,
-the round is reconsidered with the next verdict or vouch. The database refuses a signatory who has left all the same.
+the round is reconsidered with the next verdict or vouch. Even so, the database refuses a signatory who has left.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ def tell(sender: type, instance: Advisor | User, created: bool, **kwargs: Any) -
 
 
 def reconsider_specialties(sender: type, instance: Any, action: str, reverse: bool, **kwargs: Any) -> None:
-    """Receive m2m_changed of the specialties: a new specialist may be what an open round lacks."""
+    """Receive m2m_changed of the specialties: an open round may have been waiting for this specialty."""
     if action == "post_add" and not reverse:
         decisions.reconsider_rounds_of(instance, instance.user)
 

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from advisors.models import Advisor, Vouch
+from advisors.models import Advisor, Conflict, Review, Verdict, Vouch, waiting_now
 from advisors.quorum import decisions
 from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Outcome, SignedName, Submission
+from articles.models.submissions import SubmissionQuerySet
 from core.text import has_words
 
 
@@ -33,7 +36,7 @@ def refusal(advisor: Advisor, actor: User) -> str:
 
 
 def identity(advisor: Advisor) -> str:
-    """Return what a vouch for this advisor speaks of: name, account and address, as one text that can be compared."""
+    """Return the name, account and address that a vouch for this advisor covers, as one text that can be compared."""
     return f"{advisor.name} · {advisor.user_id} · {advisor.user.email}"
 
 
@@ -41,7 +44,8 @@ def vouch(*, advisor: Advisor, actor: User, how: str) -> Vouch:
     """Record that `actor` has checked who the advisor is, and `how`; return the vouch.
 
     It is for the account, the email address and the name that the advisor has now. Open rounds are decided anew. Raise
-    NotPermitted as `refusal` says, and InvalidTransition if `how` is missing or too long.
+    NotPermitted for users who cannot vouch for this advisor (`refusal`), and InvalidTransition if `how` is missing or
+    too long.
     """
     if refused := refusal(advisor, actor):
         raise NotPermitted(refused)
@@ -53,7 +57,7 @@ def vouch(*, advisor: Advisor, actor: User, how: str) -> Vouch:
             advisor=advisor,
             account=advisor.user,
             address=advisor.user.email,
-            name=advisor.name,
+            signed_name=SignedName.objects.stored(advisor),
             vouched_by=actor,
             vouched_by_name=str(actor),
             how=how,
@@ -65,6 +69,20 @@ def vouch(*, advisor: Advisor, actor: User, how: str) -> Vouch:
         row.save()
         decisions.reconsider_rounds_of(advisor, actor)
         return row
+
+
+def rounds_that_wait() -> SubmissionQuerySet:
+    """Return the open rounds in which an approval was given, or can be, by an advisor for whom nobody vouches now."""
+    given = Q(verdict=Verdict.APPROVE) & ~Q(conflict=Conflict.DECLARED)
+    reviews = Review.objects.filter(given | waiting_now(), submission=OuterRef("pk"), advisor__is_active=True)
+    unknown = reviews.exclude(is_vouched())
+    rounds: SubmissionQuerySet = Submission.objects.filter(Exists(unknown), outcome=Outcome.OPEN)
+    return rounds.order_by("due_on", "pk")
+
+
+def is_vouched() -> Exists:
+    """Return the condition that somebody vouches for the advisor of a review as they are now."""
+    return Exists(Vouch.objects.valid().filter(advisor=OuterRef("advisor")))
 
 
 def without_vouch(advisors: Iterable[Advisor]) -> set[int]:

@@ -101,10 +101,10 @@ def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
 
 
 def refuse_other_user(request: HttpRequest, token: ReviewToken) -> None:
-    """Raise AccessRefused if the user who has signed in is not the advisor who was sent this token; record this."""
+    """Raise AccessRefused, and record it, if somebody other than the advisor who was sent this token has signed in."""
     if request.user.is_authenticated and request.user.pk != token.review.advisor.user_id:
         record_access(request, token, AccessKind.REFUSED)
-        raise AccessRefused("somebody_else", advisor=token.review.advisor_name, person=str(request.user))
+        raise AccessRefused("somebody_else", advisor=token.review.advisor_shown, person=str(request.user))
 
 
 def record_access(request: HttpRequest, token: ReviewToken, kind: AccessKind) -> None:
@@ -116,9 +116,10 @@ def record_access(request: HttpRequest, token: ReviewToken, kind: AccessKind) ->
 def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
     """Return the access of this request to this review.
 
-    A sign-in takes precedence over a token. Raise AccessRefused if nobody has signed in and no valid token opens the
-    review, if its advisor has left the board, or if another user has signed in on a device with a token for it. Raise
-    Http404 if the user who has signed in was not asked for this review.
+    If the verdict of this review was taken back, the access is to the review that replaced it. A sign-in takes
+    precedence over a token. Raise AccessRefused if nobody has signed in and no valid token opens the review, if its
+    advisor has left the board, or if another user has signed in on a device with a token for it. Raise Http404 if the
+    user who has signed in was not asked for this review.
     """
     review = _review(review_id)
     if request.user.is_authenticated:
@@ -127,7 +128,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
                 raise AccessRefused("left")
             return ReviewAccess(review, request.user, Authentication(means_of(request)))
         token = token_of(request)
-        if token is not None and token.review_id == review_id:
+        if token is not None and _opens(token, review):
             refuse_other_user(request, token)
         raise Http404("There is no such review, or somebody else was asked for it.")
     if COOKIE not in request.COOKIES:
@@ -135,7 +136,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
     token = token_of(request)
     if token is None:
         raise AccessRefused("over")
-    if review is None or token.review_id != review.pk:
+    if review is None or not _opens(token, review):
         raise AccessRefused("another")
     invitations.record_use(token)
     record_access(request, token, AccessKind.REVIEW)
@@ -187,12 +188,23 @@ def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
     return render(request, "advisors/access_refused.html", context, status=refusal.status)
 
 
+def _opens(token: ReviewToken, review: Review | None) -> bool:
+    """Return whether the token opens this review: it was sent to the same advisor for the same round."""
+    if review is None:
+        return False
+    sent = token.review
+    return (sent.submission_id, sent.advisor_id) == (review.submission_id, review.advisor_id)
+
+
 def _review(review_id: int) -> Review | None:
-    """Return the review with the related rows that its page needs, or None."""
-    return (
-        Review.objects.select_related(
-            "submission__revision__rendering", "submission__article", "advisor__user", "disclosure"
-        )
-        .filter(pk=review_id)
-        .first()
+    """Return the review with the related rows that its page needs, or None; if it was taken back, the one in its place.
+
+    Makes one query, or two if it was taken back.
+    """
+    rows = Review.with_taken_back.select_related(
+        "submission__revision__rendering", "submission__article", "advisor__user", "disclosure"
     )
+    review = rows.filter(pk=review_id).first()
+    if review is not None and review.taken_back_at:
+        return rows.of_the_request(review).get(taken_back_at=None)
+    return review

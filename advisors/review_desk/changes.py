@@ -20,7 +20,7 @@ _CITED = re.compile(r'<span class="cmp-cite">\[([^\]<]*)\]</span>')
 
 
 def compared(old: Revision, new: Revision) -> dict[str, object]:
-    """Return the context that shows how two revisions differ, field by field, with unchanged passages folded."""
+    """Return the template context that shows how two revisions differ, by field, with unchanged passages folded."""
     versions = version_of(old), version_of(new)
     comparison: Comparison = compare(*versions)
     numbers = {citation.key: citation.number for citation in new.citations.all()}

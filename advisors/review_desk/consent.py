@@ -18,7 +18,11 @@ PER_PAGE = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def consent(request: HttpRequest) -> HttpResponse:
-    """Show the consent with its history (GET), or give or withdraw it (POST, `answer` “give” or “withdraw”)."""
+    """Show the consent with its history (GET), or give or withdraw it (POST, `answer` “give” or “withdraw”).
+
+    A refused answer is shown with status 409; respond 400 to any other answer. Raise Http404 for a page of the history
+    that does not exist.
+    """
     advisor, refused = advisor_of(request), ""
     answer = request.POST.get("answer") if request.method == "POST" else None
     if request.method == "POST" and answer not in ("give", "withdraw"):

@@ -82,7 +82,7 @@ class DeclineForm(DeskForm):
 
 
 class PlaceField(forms.IntegerField):
-    """The number of a block of the body, or the name of another part of the article (`passages.PARTS`)."""
+    """The index of a block of the body, from 0, or the name of another part of the article (`passages.PARTS`)."""
 
     def clean(self, value: Any) -> Any:
         return value if value in PARTS else super().clean(value)
@@ -103,11 +103,29 @@ class CommentForm(DeskForm):
     )
 
     def clean(self) -> dict[str, object]:
-        """Return the cleaned data, in which a place that is no block is `part`."""
+        """Return the cleaned data, in which a place that is not a block becomes `part`."""
         super().clean()
         place = self.cleaned_data.get("block")
         is_part = place in PARTS
         return {**self.cleaned_data, "block": None if is_part else place, "part": place if is_part else ""}
+
+
+class ConsentField(forms.BooleanField):
+    """A checkbox that a refused form shows ticked again only if the text beside it is still the same (`is_of_now`)."""
+
+    is_of_now = True
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return the posted value, or False if another text or none was shown beside the checkbox."""
+        return data if self.is_of_now else False
+
+
+class DigestOfNowField(forms.CharField):
+    """A field with the digest of the text that the form shows now, whatever digest was posted."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return the value to show, which is the initial one."""
+        return initial
 
 
 class VerdictForm(DeskForm):
@@ -148,8 +166,8 @@ class VerdictForm(DeskForm):
         error_messages={"required": _("Approve, or request changes.")},
     )
 
-    consent = forms.BooleanField(required=False)
-    consent_to = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    consent = ConsentField(required=False)
+    consent_to = DigestOfNowField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self, review: Review, data: Mapping[str, str] | None = None, *, typed: Mapping[str, str] | None = None
@@ -163,6 +181,8 @@ class VerdictForm(DeskForm):
             words = consents.current_words()
             self.fields["consent"].label = words
             self.initial["consent_to"] = consents.digest_of(words)
+            if isinstance(tick := self.fields["consent"], ConsentField):
+                tick.is_of_now = self.data.get("consent_to") == self.initial["consent_to"]
         self.items = checklists.items_for(review.submission.article)
         for item in self.items:
             self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
@@ -195,6 +215,16 @@ class VerdictForm(DeskForm):
             found.append((field, self[f"words_{item.pk}"]))
         return found
 
+    @property
+    def too_long(self) -> list[forms.BoundField]:
+        """Return the fields with a text that is too long."""
+        return [field for field in self.visible_fields() if self.has_error(field.name, "max_length")]
+
+    @property
+    def unanswered(self) -> list[forms.BoundField]:
+        """Return the fields with another error: they lack an answer, or have one that does not fit."""
+        return [field for field in self.visible_fields() if field.errors and field not in self.too_long]
+
     def clean(self) -> dict[str, object]:
         """Add an error to each question whose answer does not fit the verdict (`checklists.refusal`).
 
@@ -225,18 +255,8 @@ def _help_text(*sentences: str) -> SafeString:
 
 
 # The fields of a draft, besides those of the check-list. They are saved as typed, even if they are too long.
-DRAFT_FIELDS = {
-    "conflict",
-    "statement",
-    "remarks",
-    "remarks_shown",
-    "verdict",
-    "block",
-    "start",
-    "passage",
-    "text",
-    "suggestion",
-}
+_DRAFT_FIELDS = "conflict statement remarks remarks_shown verdict block start passage text suggestion"
+DRAFT_FIELDS = frozenset(_DRAFT_FIELDS.split())
 MAX_DRAFT_LENGTH = 400_000  # characters of all fields together
 
 
@@ -328,7 +348,7 @@ class InterestForm(DeskForm):
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=choices)
 
     def clean(self) -> dict[str, object]:
-        """Add an error if an interest is answered with “yes” but not described."""
+        """Return the cleaned data. Add an error if an interest is answered with “yes” but not described."""
         super().clean()
         data = self.cleaned_data
         if data.get("has") == "yes" and not data.get("statement"):

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from advisors import invitation_reasons, invitations, outcomes, reviews
-from advisors.models import AccessKind, Response, ReviewToken
+from advisors.models import AccessKind, Response, Review, ReviewToken
 from advisors.review_desk.access import (
     AccessRefused,
     guarded,
@@ -29,8 +29,9 @@ from articles.pages import page_of
 def arrive(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the advisor is asked to review and by when (GET), or accept, decline or open the review (POST).
 
-    A POST also sets the cookie that gives this device access to the review. Raise AccessRefused, with status 404, if
-    the token is not valid, and if somebody other than the advisor has signed in.
+    A POST also sets the cookie that gives this device access to the review. An incomplete form for declining is shown
+    again with status 400. Respond 404 if the token is not valid, and 403 if somebody other than the advisor has signed
+    in (`guarded`).
     """
     found = valid_token(token)
     if found is None:
@@ -40,7 +41,7 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     record_access(request, found, AccessKind.REVIEW if request.method == "POST" else AccessKind.INVITATION)
     if request.method != "POST":
         return _page(request, found)
-    step, review = request.POST.get("answer", "open"), found.review
+    step, review = request.POST.get("answer", "open"), _standing_review(found)
     form = DeclineForm(request.POST) if step == "decline" else None
     if form is not None and not form.is_valid():
         return _page(request, found, form, status=400)
@@ -51,7 +52,7 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
             reviews.accept(review=review, actor=review.advisor.user)
     except InvalidTransition as error:
         messages.error(request, str(error))
-    response = redirect("board:review", found.review_id)
+    response = redirect("board:review", review.pk)
     set_cookie(response, token, found)
     return _no_referrer(response)
 
@@ -59,7 +60,8 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: ReviewToken, decline: DeclineForm | None = None, status: int = 200
 ) -> HttpResponse:
-    review, revision = found.review, found.review.submission.revision
+    review = _standing_review(found)
+    revision = review.submission.revision
     before, page = invitation_reasons.earlier_review(review), page_of(revision)
     context = {
         "review": review,
@@ -75,6 +77,14 @@ def _page(
         "closed": outcomes.why_closed(review),
     }
     return _no_referrer(render(request, "advisors/invitation.html", context, status=status))
+
+
+def _standing_review(token: ReviewToken) -> Review:
+    """Return the review that the token opens: that of its email or, if it was taken back, the one in its place."""
+    if not token.review.taken_back_at:
+        return token.review
+    rows = Review.objects.select_related("advisor__user", "submission__revision", "submission__article")
+    return rows.of_the_request(token.review).get()
 
 
 def _no_referrer(response: HttpResponse) -> HttpResponse:

@@ -28,7 +28,7 @@ def latest_accesses(review: Review) -> dict[str, object]:
 @require_safe
 @guarded
 def accesses(request: HttpRequest) -> HttpResponse:
-    """Show all accesses through the links that this advisor was sent, the latest first."""
+    """Show a page of the accesses through this advisor's links, the latest first. Raise Http404 for an unknown page."""
     advisor = advisor_of(request)
     rows = LinkAccess.objects.of(advisor).select_related("token__review__submission__revision")
     context = {"advisor": advisor, "days_kept": KEPT.days, "contact": house().contact}

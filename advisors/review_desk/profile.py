@@ -18,7 +18,7 @@ from core import times
 def disclosure(request: HttpRequest) -> HttpResponse:
     """Show the questions with the answers of the latest disclosure (GET), or record new answers (POST).
 
-    The answers are valid for a year from today.
+    The answers are valid for a year from today. An incomplete form is shown again with status 400.
     """
     advisor = advisor_of(request)
     last = advisor.disclosures.first()
@@ -43,7 +43,7 @@ def disclosure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def profile(request: HttpRequest) -> HttpResponse:
-    """Show and save the part of the profile that the advisor can edit."""
+    """Show and save the part of the profile that the advisor can edit; respond 400 to invalid values."""
     advisor = advisor_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():

@@ -1,12 +1,13 @@
 """The review page: the article as readers will see it and, beside it, everything that a verdict needs."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from advisors import disclosures, drafts, invitation_reasons, outcomes
 from advisors.models import Response, Review, Step
 from advisors.passages import words_of_blocks, words_of_parts
+from advisors.quorum import vouching
 from advisors.review_desk import changes, link_accesses, side_panels
 from advisors.review_desk.access import ReviewAccess, access_to, guarded
 from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, draft_words
@@ -20,8 +21,14 @@ VIEWS = ("changes", "whole")
 @require_safe
 @guarded
 def review(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Show the page of one review, with the advisor's draft."""
-    return page(request, access_to(request, review_id))
+    """Show the page of one review, with the advisor's draft. Redirect if its verdict was taken back.
+
+    Raise Http404 if the user who has signed in was not asked for this review.
+    """
+    here = access_to(request, review_id)
+    if here.review.pk != review_id:
+        return redirect("board:review", here.review.pk)
+    return page(request, here)
 
 
 def page(
@@ -35,7 +42,7 @@ def page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Return the review page. Bound forms show again the text that was typed.
+    """Return the review page. Bound forms repeat the typed text.
 
     `answer` is a reply that was refused, as a pair of the key of its thread and the text. `refused` is the reason why
     an action was refused.
@@ -58,6 +65,11 @@ def page(
         "by_token": here.by_token,
         "can_write": review.is_waiting and review.response == Response.ACCEPTED,
         "closed": "" if review.verdict else outcomes.why_closed(review),
+        "why_not_yet": outcomes.why_not_yet(review),
+        "is_unvouched": review.is_waiting and bool(vouching.without_vouch([review.advisor])),
+        "why_final": outcomes.why_final(review) if review.verdict else "",
+        "terms_changes": submission.terms_changes.all(),
+        "taken_back": Review.with_taken_back.of_the_request(review).exclude(taken_back_at=None).order_by("pk"),
         "can_reopen": outcomes.can_reopen(review),
         "has_asked_for_time": _has_asked_for_time(review),
         "left": draft_words(typed) if draft and not review.is_waiting else [],
@@ -92,7 +104,7 @@ def page(
 
 
 def _parts(revision: Revision) -> list[tuple[str, str]]:
-    """Return the parts beside the body, each as its field and its label with its words."""
+    """Return (name of the field, its label followed by its text) for each part of the article besides the body."""
     words = words_of_parts(revision)
     labels = {name: own_field(Revision, name).verbose_name for name in words}
     return [(name, f"{labels[name][:1].upper()}{labels[name][1:]}: {text}") for name, text in words.items()]

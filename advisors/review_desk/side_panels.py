@@ -60,7 +60,7 @@ def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
         thread
         for thread in found
         if thread.comment.review.submission_id == review.submission_id
-        and (not is_blind or thread.comment.review_id == review.pk)
+        and (not is_blind or thread.comment.review.advisor_id == review.advisor_id)
     ]
     return now, [thread for thread in found if thread.comment.review.submission_id < review.submission_id]
 

@@ -21,7 +21,11 @@ COMMENT = {"block", "start", "passage", "text", "suggestion"}
 @require_POST
 @guarded
 def comment(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Add a comment on a passage, a block or the whole article."""
+    """Add a comment on a passage, a block or the whole article.
+
+    An invalid form is shown again with status 400, a refused one with status 409. Raise Http404 if the user who has
+    signed in was not asked for this review.
+    """
     here = access_to(request, review_id)
     form = CommentForm(request.POST)
     if not form.is_valid():
@@ -40,7 +44,8 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
 def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
     """Reply in a thread, or mark its comment as resolved or open again.
 
-    Raise Http404 if the page of this review does not show the thread.
+    A refused reply is shown with status 409. Raise Http404 if this user was not asked for the review, or if its page
+    does not show the thread.
     """
     here = access_to(request, review_id)
     now, earlier = side_panels.visible_threads(here.review)

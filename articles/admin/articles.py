@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
-from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.options import Options
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -19,22 +17,27 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.sessions import signed_in
 from articles import drafting, publishing, readiness, rounds
-from articles.admin import checks, citation_picker, history, previews, verbs
+from articles.admin import autosaving, checks, citation_picker, history, previews, verbs
+from articles.admin.beginning import BeginsFrom
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
+from articles.admin.inlines import AuthorshipInline, RecommendationInline, SourceInline, without_words
+from articles.admin.readiness_list import readiness_list, shown_with_list
+from articles.admin.saving_in_place import SavesInPlace, is_in_place, refused
 from articles.admin.side_panels import side_panels_of
+from articles.admin.submit_briefing import submit_briefing
+from articles.admin.verb_forms import SUBMITTING, VERB_FORMS
 from articles.admin.waiting_notes import notes_on
-from articles.forms import VERB_FORMS, ArticleForm
-from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
+from articles.forms import ArticleForm
+from articles.models import Article, Authorship, Publication, Stage
 from articles.models.articles import ArticleQuerySet
 from articles.permissions import may
 from articles.search.newsroom import articles_with
+from articles.symbols import symbols
 from articles.transitions import allowed
 from core import times
-from core.admin.inlines import OrderedInlineMixin, PrefetchedInline
 from core.admin.lookups import DeclaredLookups
 from core.http import with_csp
 from core.paging import BoundedPaginator
@@ -54,7 +57,7 @@ EXPIRED = ("expired", _("Expired"))
 
 
 class ListColumns(TypedDict):
-    """What the list adds to an article: keys and times of its publications, and a note on what it is waiting for."""
+    """The columns that the list adds to an article: keys and times of publications, and a note on what it waits for."""
 
     is_live: int | None
     starts_next: datetime | None
@@ -78,85 +81,8 @@ def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str
     return [(value, label, value == here) for value, label in steps]
 
 
-def without_words(request: HttpRequest, article: Article | None) -> bool:
-    """Return whether the form leaves out its text fields, as it does while the board is reviewing the article.
-
-    A POST is judged by the fields that it contains, not by the article's present state. A form that was shown without
-    text fields does not empty them. One that was shown with them is refused if the text has been locked since, and the
-    page then shows what was typed (ArticleForm).
-    """
-    if request.method == "POST":
-        return article is not None and "title" not in request.POST
-    return article is not None and article.is_locked
-
-
-class PartOfArticle(PrefetchedInline):
-    """Base class of inlines whose rows belong to an article's text and are locked with it during a review."""
-
-    def _open(self, request: HttpRequest, article: Article | None) -> bool:
-        if article is None:
-            return True
-        is_locked = article.is_locked or without_words(request, article)
-        return not is_locked and may(signed_in(request), "edit", article)
-
-    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_add_permission(request, obj) and self._open(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_change_permission(request, obj) and self._open(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._open(request, obj)
-
-
-class BylineFormSet(BaseInlineFormSet):
-    """The formset of the byline. It stops users from removing themselves if that would lock them out of the article."""
-
-    actor: User
-
-    def clean(self) -> None:
-        super().clean()
-        article, actor = self.instance, self.actor
-        if article.pk is None or article.created_by_id == actor.pk or actor.has_perm("articles.edit_all_articles"):
-            return
-        staying = [form.instance.author_id for form in self.forms if form not in self.deleted_forms]
-        if not Author.objects.filter(pk__in=staying, user=actor).exists():
-            raise ValidationError(
-                _(
-                    "You cannot take yourself off the byline, because you could no longer open the article. Ask an "
-                    "editor, or the person who began it."
-                ),
-                code="own_name",
-            )
-
-
-class AuthorshipInline(OrderedInlineMixin, PartOfArticle):
-    model = Authorship
-    formset = BylineFormSet
-    autocomplete_fields = ("author",)
-    verbose_name_plural = _("Byline")
-
-    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
-        formset = super().get_formset(request, obj, **kwargs)
-        return type(formset.__name__, (formset,), {"actor": signed_in(request)})
-
-
-class SourceInline(PartOfArticle):
-    model = ArticleSource
-    autocomplete_fields = ("source",)
-    verbose_name_plural = _("Attached sources")
-
-
-class RecommendationInline(OrderedInlineMixin, PrefetchedInline):
-    """Recommended products. The shop chooses them and the board does not review them, so no stage locks them."""
-
-    model = Recommendation
-    autocomplete_fields = ("product",)
-    verbose_name_plural = _("Recommended products (not reviewed by the board)")
-
-
 @admin.register(Article)
-class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
+class ArticleAdmin(SavesInPlace, BeginsFrom, BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     """The form and the list of articles.
 
     Higher-level apps add inlines to `inlines`, and side panels by the signal articles.signals.side_panels_wanted.
@@ -185,7 +111,10 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         (_("Key messages"), {"fields": ("key_messages",), "classes": FOLDED}),
         (_("Safety note and disclosure"), {"fields": ("safety_note", "disclosure"), "classes": FOLDED}),
         (_("Picture at the top"), {"fields": HERO, "classes": FOLDED}),
-        (_("Topics, address and search"), {"fields": ("topics", "slug", "search_description"), "classes": FOLDED}),
+        (
+            _("Topics, address and search"),
+            {"fields": ("topics", "slug", "search_description", "word_goal"), "classes": FOLDED},
+        ),
     )
 
     # Who sees what
@@ -212,9 +141,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return articles
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Search all articles by the search index if the user may edit all, else search as Django's admin does."""
-        if not request.user.has_perm("articles.edit_all_articles"):
-            return super().get_search_results(request, queryset, search_term)
+        """Return the articles that match, found through the search indexes."""
         return articles_with(queryset, search_term, at=timezone.now()), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
@@ -273,6 +200,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             *citation_picker.paths(self.admin_site),
+            *self.paths_of_beginning(),
             path("checks/", view(checks.typed), name="articles_article_checks_new"),
             path("<path:object_id>/checks/", view(checks.typed), name="articles_article_checks"),
             path("<path:object_id>/answer/", view(checks.answer), name="articles_article_answer"),
@@ -280,6 +208,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             path("<path:object_id>/revision/<int:number>/", view(verbs.revision), name="articles_article_revision"),
             *history.paths(view),
             *previews.paths(view),
+            *autosaving.paths(view),
             *super().get_urls(),
         ]
 
@@ -295,39 +224,47 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        if is_in_place(request):
+            return refused(context["adminform"].form, [group.formset for group in context["inline_admin_formsets"]])
         article = kwargs.get("obj")
         if article and request.method == "POST":
             article = Article.objects.get(pk=article.pk)  # without the values of the refused form
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
+        context["conflict_is_own"] = article is not None and article.saved_by_id == signed_in(request).pk
         context |= {
             "steps": _steps(None, None),
             "new_source": citation_picker.QuickSourceForm(auto_id="cite-%s"),
+            "symbols": symbols(),
             "time_zone": settings.TIME_ZONE,
         }
-        if article:
+        if article is None:
+            context["readiness"] = self.list_of_new(request)
+        else:
             head = article.head()
             closing, is_locked = rounds.closing(article), article.is_locked
             if is_locked and not request.user.has_perm("articles.edit_all_articles"):  # the page has nothing to save
                 context["show_save"] = False
             standing = publishing.standing(article)
+            draft, found = readiness.checked_draft(article, head)
+            listed = readiness_list(article, draft, found)
+            verbs_now = allowed(article, signed_in(request), head)
+            if SUBMITTING & set(verbs_now):
+                context["briefing"] = submit_briefing(article, found)
             context |= {
                 "side_panels": side_panels_of(article, request),
                 "is_locked": is_locked,
                 "still_answering": rounds.still_answering(closing) if closing else "",
                 "steps": _steps(article, standing.ended),
                 "head": head,
-                "verbs": [
-                    VERB_FORMS[verb].for_article(article, head)
-                    for verb in allowed(article, signed_in(request), head)
-                    if verb in VERB_FORMS
-                ],
-                "findings": readiness.findings(article, head),
+                "verbs": [VERB_FORMS[verb].for_article(article, head) for verb in verbs_now if verb in VERB_FORMS],
+                "findings": shown_with_list(found, listed),
+                "readiness": listed,
                 "publication": standing.live,
                 "upcoming": standing.upcoming,
                 "ended": standing.ended,
                 "transitions": article.transitions.select_related("revision")[:12],
                 "revisions": article.revisions.only(
-                    "number", "created_by_name", "created_at", "article_id", "title", "digest"
+                    "number", "created_by", "created_by_name", "created_at", "article_id", "title", "digest"
                 )[:12],
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -27,7 +27,10 @@ MOST = 100
 
 
 class BulkSubmitForm(SubmitForm):
-    """The form for submitting several articles, with one due date for all or, if empty, the usual one for each."""
+    """The form for submitting several articles.
+
+    A due date applies to all of them. Without one, each article gets its usual date.
+    """
 
     seen = None
 
@@ -62,7 +65,11 @@ class Result:
 
 @dataclass(frozen=True)
 class BulkVerb:
-    """A bulk action, with the form for all articles and the function that handles one article and returns a message."""
+    """A bulk action: the form for all articles, and the permission that a user needs for it.
+
+    `act` handles one article for a user, with the cleaned data of the form, and returns a message; it raises
+    InvalidTransition if it refuses.
+    """
 
     name: str
     title: str | Promise
@@ -97,7 +104,10 @@ SCHEDULE = BulkVerb("schedule", _("Schedule"), BulkScheduleForm, _schedule, "art
 
 
 def run(verb: BulkVerb, articles: Iterable[Article], actor: User, values: dict) -> list[Result]:
-    """Perform the action on each article and return the results. A refused article does not stop the others."""
+    """Perform the action on each article and return the results. A refused article does not stop the others.
+
+    `values` is the cleaned data of the form, for all articles.
+    """
     results = []
     for article in articles:
         try:

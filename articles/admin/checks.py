@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.sessions import signed_in
 from articles import waivers
 from articles.admin.editing_session import article_for
+from articles.admin.readiness_list import readiness_list, shown_with_list
 from articles.exceptions import InvalidTransition
 from articles.forms import AnswerForm
 from articles.models import Article
@@ -25,12 +26,17 @@ from products.models import Product
 
 @require_POST
 def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-    """Return the findings on the posted form as HTML. Raise Http404 if the user may not edit the article."""
+    """Return the findings on the posted form as HTML.
+
+    Raise Http404 if the user may not edit the article or, for a new one, without the permission to change articles.
+    """
     article = article_for(signed_in(request), object_id) if object_id else None
     if not request.user.has_perm("articles.change_article"):
         raise Http404
-    found = _found_in_form(request.POST, article, signed_in(request))
-    return render(request, "admin/articles/article/_checks.html", {"findings": found, "original": article})
+    draft, found = _checked(request.POST, article, signed_in(request))
+    listed = readiness_list(article, draft, found) if draft else None
+    context = {"findings": shown_with_list(found, listed), "readiness": listed, "original": article}
+    return render(request, "admin/articles/article/_checks.html", context)
 
 
 @require_POST
@@ -62,20 +68,25 @@ def answer(request: HttpRequest, object_id: str) -> HttpResponse:
     return redirect("admin:articles_article_change", article.pk)
 
 
-def _found_in_form(data: QueryDict, article: Article | None, actor: User) -> list[Finding]:
-    """Return all findings on the posted form with any answers, or one blocker (STR05) if the form is invalid."""
+def _checked(data: QueryDict, article: Article | None, actor: User) -> tuple[Draft | None, list[Finding]]:
+    """Return the draft in the posted form, and all findings on it with any answers.
+
+    If the form is invalid, there is no draft, and one of the findings is a blocker that says so (STR05).
+    """
+    draft = None
     try:
-        found = preflight.run(typed_draft(data, article, actor))
+        draft = typed_draft(data, article, actor)
+        found = preflight.run(draft)
     except ValidationError as error:
         found = [
             Finding("STR05", Level.BLOCKER, " ".join(error.messages), _("The checks can read the text after that."))
         ]
-    return with_answers(found, article, None) if article else found
+    return draft, with_answers(found, article, None) if article else found
 
 
 def _named(mark: str, data: QueryDict, article: Article, actor: User) -> Finding:
     """Return the finding with this mark in the text, posted or stored. Raise InvalidTransition if there is none."""
-    found = _found_in_form(data, article, actor) if "body" in data else findings(article, article.head())
+    found = _checked(data, article, actor)[1] if "body" in data else findings(article, article.head())
     for finding in found:
         if finding.mark == mark:
             return finding
@@ -83,9 +94,10 @@ def _named(mark: str, data: QueryDict, article: Article, actor: User) -> Finding
 
 
 def typed_draft(data: QueryDict, article: Article | None, actor: User) -> Draft:
-    """Return the posted article as the Draft that the checks read. Raise ValidationError as `typed_article` does.
+    """Return the posted article as the Draft that the checks read.
 
     The panel's script posts whether there is a picture (`has_hero`), because a chosen picture may not be uploaded yet.
+    Raise ValidationError, by field, for HTML that is too large or too deep, and for text that is far too long.
     """
     typed = typed_article(data, article=article, actor=actor)
     draft = draft_from(

@@ -17,6 +17,7 @@ from articles.models import Article, ArticleSource, Publication
 from articles.permissions import may
 from core import times
 from core.text import clean_line, whole_number
+from sources.author_names import author, is_body
 from sources.duplicates import likely
 from sources.models import Source
 
@@ -101,7 +102,10 @@ def add_source(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def articles(request: HttpRequest) -> JsonResponse:
-    """Return at most MOST live articles whose title (as readers see it) or slug contains every word of `q`."""
+    """Return at most MOST live articles whose title (as readers see it) or slug contains every word of `q`.
+
+    Respond 403 without the permission.
+    """
     if not request.user.has_perm("articles.view_article"):
         return JsonResponse({"articles": []}, status=403)
     found = Publication.objects.visible().select_related("article", "approval__revision").order_by("-starts_at")
@@ -120,7 +124,10 @@ def articles(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def duplicates(request: HttpRequest) -> JsonResponse:
-    """Return likely duplicates of the source that is being typed, without the one with the primary key `source`."""
+    """Return likely duplicates of the source that is being typed, except the one with the primary key `source`.
+
+    Respond 403 without the permission.
+    """
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"likely": []}, status=403)
     typed = {name: clean_line(request.GET.get(name, "")[:500]) for name in ("title", "doi", "pmid", "pmcid", "url")}
@@ -160,12 +167,12 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _described(source: Source) -> dict[str, object]:
-    authors = source.author_list
+    first, *others = source.author_list or [""]
     return {
         "id": source.pk,
         "key": source.key,
         "title": source.title,
-        "authors": authors[0] + (" et al." if len(authors) > 1 else "") if authors else "",
+        "authors": (author(first) if is_body(first) else first) + (" et al." if others else ""),
         "year": source.year,
         "container": source.container,
         "evidence": source.get_evidence_display(),

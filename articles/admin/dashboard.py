@@ -30,7 +30,10 @@ ROWS = 6
 
 
 class MendColumns(TypedDict):
-    """What the panel of links adds to a link. `more` is the number of uses beyond those in `uses`."""
+    """The attributes that the panel of links adds to a link. `more` is the number of uses beyond those in `uses`.
+
+    `last_seen` describes the newest answer, and `to_do` says what an editor should do.
+    """
 
     newest: list[LinkAnswer]
     uses: list[LinkUse]
@@ -93,7 +96,7 @@ def _came_back(articles: ArticleQuerySet) -> Panel:
     for transition in last.order_by("-at")[: ROWS * 4]:
         if transition.article_id not in seen and len(newest) < ROWS:
             seen.add(transition.article_id)
-            note = f"{transition.actor_name}, {times.day(transition.at)}"
+            note = f"{transition.actor_shown}, {times.day(transition.at)}"
             newest.append((transition, note))
     notes = notes_on(transition.article for transition, _note in newest)
     rows = [
@@ -175,7 +178,7 @@ def _expired(own: Q) -> Panel:
 
 
 def _last_ended(articles: list[Article]) -> dict[int, Publication]:
-    """Return the last publication of each article, if it has ended, by the article's primary key. Make one query."""
+    """Return the last publication of each article, if it has ended, by the article's primary key. Makes one query."""
     last: dict[int, Publication] = {}
     for row in Publication.objects.filter(article__in=articles, cancelled_at=None).order_by("starts_at", "pk"):
         last[row.article_id] = row

@@ -1,4 +1,4 @@
-"""JSON views for an open form: the user's session, other people who have the form open, and saves made since."""
+"""JSON views for an open form: the user's session, who else has the form open, and saves since it was opened."""
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, JsonResponse
@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.sessions import signed_in
 from articles.models import Article
+from articles.open_forms.presence import arrive, newer
 from articles.permissions import may
-from articles.presence import arrive, newer
 from core.text import clean_line, whole_number
 
 LONGEST_SLUG = 200  # characters; no slug of an article is longer
+LONGEST_PLACE = 200  # characters of the name of a field and the heading of a section
 
 
 def article_for(user: User, object_id: str) -> Article:
@@ -44,15 +45,17 @@ def session(request: HttpRequest) -> JsonResponse:
 def presence(request: HttpRequest, object_id: str) -> JsonResponse:
     """Record that the user has the form open, and return changes made by others. The page posts this regularly.
 
-    `others` lists the names of other people who have the form open, `newer` describes the last save if it is later than
-    the posted `version`, and `locked` is true while the board is reviewing the text.
+    `others` lists the other people who have the form open and, from their posted `typing_in`, where they type. `newer`
+    describes the last save if it is later than the posted `version`, and `locked` is true while the board is reviewing
+    the text. Raise Http404 if the user may not edit the article.
     """
     user = signed_in(request)
     article = article_for(user, object_id)
     seen = whole_number(request.POST.get("version"))
+    typing_in = clean_line(request.POST.get("typing_in", "")[:LONGEST_PLACE])
     return JsonResponse(
         {
-            "others": arrive(article=article, user=user, at=timezone.now()),
+            "others": arrive(article=article, user=user, at=timezone.now(), typing_in=typing_in),
             "newer": None if seen is None else newer(article=article, user=user, seen_version=seen),
             "locked": article.is_locked,
         }

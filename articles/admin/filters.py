@@ -35,8 +35,8 @@ class ShownFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Return the articles in the chosen state.
 
-        For a state that most articles have, each article is tested in the order of the list; for a rare state, the
-        articles are looked up from the publications.
+        For a common state, articles are tested one by one in list order; for a rare one, the query starts from the
+        publications.
         """
         publications = Publication.objects.order_by()
         own = publications.filter(article=OuterRef("pk"))
@@ -55,7 +55,7 @@ class ShownFilter(admin.SimpleListFilter):
 
 
 class NextReviewFilter(admin.SimpleListFilter):
-    """Filter by when the published revision is due for its next review.
+    """Filter by the day on which the published revision is due for its next review.
 
     A review is due once the review interval of the article's topics has passed since the latest approval, or at once if
     a cited source has been retracted or put in doubt since then.
@@ -135,7 +135,7 @@ class HasFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(self._own().filter(**wanted)))
 
     def get_facet_queryset(self, changelist: ChangeList) -> dict[str, int]:
-        """Return the number of articles for each choice, as “<position of the choice>__c”, in two queries."""
+        """Return the number of articles for each choice, as “<index of the choice, from 0>__c”, in two queries."""
         found = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters()).order_by()
         having = self.rows().filter(article__in=found.values("pk")).order_by()
         counted = dict(having.values_list(self.parameter_name).annotate(Count("pk")))

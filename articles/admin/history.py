@@ -21,7 +21,7 @@ from accounts.sessions import signed_in
 from articles import drafting
 from articles.admin.editing_session import article_for
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission
+from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission, Transition
 from articles.revision_comparison import label, version_of
 from comparison import Comparison
 from comparison.marking import Sides, words
@@ -30,6 +30,11 @@ from comparison.versions import compare as compare_versions
 from core.text import whole_number
 
 PER_PAGE = 25
+# The changes of an open round that the history of a revision names.
+ROUND_EVENTS = {
+    "change_terms": _("Terms of the round changed by %(name)s"),
+    "take_back_verdict": _("Verdict taken back by %(name)s"),
+}
 VIEWS = {"merged": _("One text"), "sides": _("Side by side")}
 
 
@@ -57,7 +62,7 @@ class HistoryRow:
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the URL patterns of this module for ArticleAdmin.get_urls; `view` wraps each in the admin's own check.
+    """Return the URL patterns of this module for ArticleAdmin.get_urls; `view` adds the admin's sign-in check.
 
     The list of revisions has Django's own URL for a history (ArticleAdmin.history_view).
     """
@@ -69,7 +74,10 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_safe
 def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str) -> HttpResponse:
-    """Show the article's revisions, newest first, in pages. Two of them can be chosen for a comparison."""
+    """Show a page of the article's revisions, newest first. Two of them can be chosen for a comparison.
+
+    An unknown page number shows the first or last page. Raise Http404 if the user may not edit the article.
+    """
     article = article_for(signed_in(request), object_id)
     revisions = _read(article)
     page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("page"))
@@ -90,7 +98,10 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
 
 @require_safe
 def compare(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Compare the revisions `from` and `to`; by default, `to` is the newest revision and `from` the one before `to`."""
+    """Compare the revisions `from` and `to`; by default, `to` is the newest revision and `from` the one before `to`.
+
+    Raise Http404 for an unknown revision, and if the user may not edit the article.
+    """
     article = article_for(signed_in(request), object_id)
     newest = article.head()
     if newest is None:
@@ -110,7 +121,11 @@ def compare(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-    """Show the changes that restoring an earlier revision would make (GET), or restore it (POST)."""
+    """Show the changes that restoring an earlier revision would make (GET), or restore it (POST).
+
+    A refusal is shown with status 403 if the user may not do it, otherwise 409. Raise Http404 for an unknown revision,
+    and if the user may not edit the article.
+    """
     article = article_for(signed_in(request), object_id)
     earlier = get_object_or_404(_read(article), number=number)
     refused, status = "", 200
@@ -179,7 +194,7 @@ def _rows(revisions: list[Revision], before: Revision | None) -> list[HistoryRow
 
 
 def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
-    """Return the events of each revision (submitted, approved, published …) by primary key. Make three queries."""
+    """Return the events of each revision (submitted, approved, published …) by primary key. Makes four queries."""
     events: dict[int, list[RevisionEvent]] = defaultdict(list)
     for submission in Submission.objects.filter(revision__in=revisions):
         verb = gettext("Submitted again") if submission.reason == "renewal" else gettext("Submitted")
@@ -192,6 +207,12 @@ def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
             )
         elif submission.outcome == Outcome.RECALLED:
             events[submission.revision_id].append(RevisionEvent(gettext("Recalled"), submission.closed_at))
+    changes = Transition.objects.filter(revision__in=revisions, verb__in=ROUND_EVENTS)
+    for entry in changes:
+        if entry.revision_id is None:
+            continue
+        said = ROUND_EVENTS[entry.verb] % {"name": entry.actor_shown}
+        events[entry.revision_id].append(RevisionEvent(said, entry.at, Stage.IN_REVIEW))
     for approval in Approval.objects.filter(revision__in=revisions):
         events[approval.revision_id].append(RevisionEvent(gettext("Approved"), approval.approved_at, Stage.APPROVED))
     publications = Publication.objects.filter(approval__revision__in=revisions, cancelled_at=None)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class LinkColumns(TypedDict):
-    """What `with_uses` adds to a link."""
+    """The attributes that `with_uses` adds to a link."""
 
     newest: list[LinkAnswer]
     uses: list[LinkUse]
@@ -90,8 +90,8 @@ class LinkList(ChangeList):
 def with_uses(links: list[Link], user: User) -> "list[ListedLink]":
     """Set `newest`, `uses` and `open_to` on each link, and return the links.
 
-    `newest` lists the latest answer, `uses` the live articles that link to the URL, and `open_to` has the primary keys
-    of those articles that the user may open.
+    `newest` lists the latest answer, and `uses` the live articles that link to the URL. `open_to` is the same set on
+    every link: the primary keys of those articles, among the uses of all these links, that the user may open.
     """
     newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
     prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
@@ -150,7 +150,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("marked as fine"), ordering="looked_at")
     def looked(self, link: Link) -> str:
-        """Return a text on who marked the link as looked at and when, or "" if nobody has."""
+        """Return who marked the link as fine and when, as text, or "" if nobody has."""
         if not link.looked_at:
             return ""
         words = {"person": link.looked_by, "time": times.moment(link.looked_at)}

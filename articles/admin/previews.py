@@ -35,7 +35,7 @@ class RevisionField(forms.ModelChoiceField):
     """The choice of a revision, by its number, its time and the person who saved it."""
 
     def label_from_instance(self, obj: Revision) -> str:
-        words = {"number": obj.number, "time": times.moment(obj.created_at), "person": obj.created_by_name}
+        words = {"number": obj.number, "time": times.moment(obj.created_at), "person": obj.created_by_shown}
         return gettext("Revision %(number)s, %(time)s, %(person)s") % words
 
 
@@ -68,7 +68,10 @@ class LinkForm(forms.ModelForm):
 @require_POST
 @with_csp("EMBED")
 def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
-    """Show the posted form as the page that readers would see, or respond 400 with the reasons if it is invalid."""
+    """Show the posted form as the page that readers would see, or respond 400 with the reasons if it is invalid.
+
+    Raise Http404 if the user may not add articles or, for a stored article, may not edit it.
+    """
     if not object_id and not request.user.has_perm("articles.add_article"):
         raise Http404
     article = article_for(signed_in(request), object_id) if object_id else None
@@ -88,7 +91,10 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, object_id: str) -> HttpResponse:
-    """List an article's preview links, with a form for a new one. The URL of a new link is shown only once."""
+    """List an article's preview links (GET), or make one and show its URL (POST), which cannot be shown again.
+
+    An invalid form is shown again with status 400. Raise Http404 if the user may not edit the article.
+    """
     article = article_for(signed_in(request), object_id)
     form, address = LinkForm(article=article), ""
     if request.method == "POST":
@@ -112,7 +118,10 @@ def links(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
-    """Revoke one preview link of an article and redirect to the list of links."""
+    """Revoke one preview link of an article and redirect to the list of links.
+
+    Raise Http404 for an unknown link, and if the user may not edit the article.
+    """
     article = article_for(signed_in(request), object_id)
     link = get_object_or_404(PreviewLink.objects.select_related("revision"), pk=link_id, revision__article=article)
     if revoke(link=link, actor=signed_in(request)):

@@ -1,5 +1,7 @@
 """Views that perform a workflow action on an article, and a view that shows one revision."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,16 +13,27 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sessions import signed_in
 from articles import workflow
+from articles.admin.submit_briefing import submit_briefing
+from articles.admin.verb_forms import SUBMITTING, VERB_FORMS
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
-from articles.forms import VERB_FORMS, VerbForm
+from articles.forms import VerbForm
 from articles.models import Article, Revision
+from articles.notices.correcting import correct_notice
 from articles.pages import page_of
 from articles.permissions import may
+from articles.readiness import findings
+from articles.round_changes.due_date import change_due_date
+from articles.round_changes.terms import change_terms
 from core.http import with_csp
 from core.text import whole_number
 
-# The functions of articles.workflow that have other names than their actions.
-FUNCTIONS = {"renew": "submit"}
+# The functions of the actions that are not functions of articles.workflow with the same name.
+FUNCTIONS: dict[str, Callable[..., object]] = {
+    "renew": workflow.submit,
+    "change_due_date": change_due_date,
+    "change_terms": change_terms,
+    "correct_notice": correct_notice,
+}
 DONE = {
     "submit": _("Submitted: the reviewers have been asked."),
     "renew": _("Submitted again: the reviewers have been asked."),
@@ -28,11 +41,15 @@ DONE = {
     "request_changes": _("Sent back for changes."),
     "end_round": _("Round ended: the writer can change the text."),
     "change_due_date": _("Due date changed: the reviewers are told."),
+    "change_terms": _("Terms changed: the reviewers are told."),
     "publish": _("Published: readers see it now."),
     "schedule": _("Scheduled: readers will see it on time."),
     "unschedule": _("Schedule called off: what is live now stays live."),
     "withdraw": _("Withdrawn: readers find your notice."),
-    "reinstate": _("Reinstated: readers see it again."),
+    "reinstate": _(
+        "Reinstated: readers see it again. A browser that has shown the notice may show it for another minute."
+    ),
+    "correct_notice": _("Notice corrected: readers see the new words."),
 }
 
 
@@ -41,7 +58,8 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
     """Perform one action of the workflow (`verb`) on an article and redirect to the article.
 
     If the action is refused, show its form again with the reason: status 400 for invalid input, 403 if it is not
-    permitted, 409 if the article's state does not allow it. Raise Http404 for an unknown action or article.
+    permitted, 409 if the article's state does not allow it. Raise Http404 for an unknown action, and if the user may
+    neither edit nor publish the article.
     """
     if verb not in VERB_FORMS:
         raise Http404
@@ -50,7 +68,8 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, article, form, 400)
     try:
-        getattr(workflow, FUNCTIONS.get(verb, verb))(article=article, actor=request.user, **form.arguments())
+        function = FUNCTIONS.get(verb) or getattr(workflow, verb)
+        function(article=article, actor=request.user, **form.arguments())
     except NotPermitted as error:
         form.add_error(None, str(error))
         return _again(request, article, form, 403)
@@ -67,7 +86,10 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
 
 @require_safe
 def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponseBase:
-    """Show one revision as readers would see it, to users who may edit or publish its article."""
+    """Show one revision as readers would see it.
+
+    Raise Http404 for an unknown revision, and if the user may neither edit nor publish the article.
+    """
     article = _article(request, object_id)
     shown = get_object_or_404(Revision, article=article, number=number)
     return preview(request, shown)
@@ -77,7 +99,7 @@ def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponseB
 def preview(request: HttpRequest, shown: Revision) -> HttpResponse:
     """Return the public page of a revision with a banner that it is not public. The caller checks permissions."""
     banner = gettext("Revision %(number)s, saved by %(person)s. Readers do not see this page.")
-    banner %= {"number": shown.number, "person": shown.created_by_name}
+    banner %= {"number": shown.number, "person": shown.created_by_shown}
     return render(request, "articles/article_page.html", {"page": page_of(shown), "banner": banner})
 
 
@@ -100,4 +122,6 @@ def _again(request: HttpRequest, article: Article, form: VerbForm, status: int) 
         "action": reverse("admin:articles_article_do", args=[article.pk, form.verb]),
         "opts": Article._meta,
     }
+    if form.verb in SUBMITTING:
+        context["briefing"] = submit_briefing(article, findings(article, article.head()))
     return render(request, "admin/articles/article/verb.html", context, status=status)

@@ -7,7 +7,7 @@ from articles.signals import notes_wanted
 
 
 def notes_on(articles: Iterable[Article]) -> dict[int, str]:
-    """Return a short note, by primary key, for each article that is waiting for something. Make one query per app."""
+    """Return a short note, by primary key, for each article that is waiting for something. Makes one query per app."""
     articles = list(articles)
     if not articles:
         return {}

@@ -15,7 +15,10 @@ MOST_USES = 5  # shown for one link
 
 @dataclass(frozen=True)
 class LinkUse:
-    """A live article (by primary key) that contains a link: through a source, or in its text if `source` is None."""
+    """A live article (by primary key) that contains a link: through a source, or in its text if `source` is None.
+
+    `source` is the primary key and `key` the citation key of the source.
+    """
 
     article: int
     title: str
@@ -51,7 +54,7 @@ def links_to_mend(revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]
 
 
 def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:
-    """Return the live articles that contain each of these links, by the link's primary key. Make three queries."""
+    """Return the live articles that contain each of these links, by the link's primary key. Makes three queries."""
     if not links:
         return {}
     live = dict(

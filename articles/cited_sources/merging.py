@@ -106,8 +106,8 @@ def merge(
 def unmerge(*, source: Source, actor: User) -> None:
     """Undo a merge: the source is separate again. Citations and values that were moved stay where they are.
 
-    Raise NotPermitted for anybody but editors, InvalidTransition if the source is not merged, Overtaken as `merge`
-    does.
+    Raise NotPermitted for anybody but editors, InvalidTransition if the source is not merged, and Overtaken if others
+    keep merging these sources.
     """
     _permitted(actor)
     for _attempt in range(MOST_TRIES):
@@ -119,7 +119,9 @@ def unmerge(*, source: Source, actor: User) -> None:
 
 
 def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
-    """Return the articles that cite the duplicate or have it attached, by primary key. `lock` locks their rows."""
+    """Return the articles that cite the duplicate or have it attached, in the order of primary keys. `lock` locks their
+    rows.
+    """
     named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
     ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
     rows = Article.objects.select_for_update() if lock else Article.objects

@@ -39,7 +39,7 @@ def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: obj
 
 
 def affected_articles(changes: Sequence[StateChange], called_off: Collection[int] = ()) -> list[AffectedArticles]:
-    """Return, for each change, the live articles and the pending revisions that cite the source. Make seven queries.
+    """Return, for each change, the live articles and the pending revisions that cite the source. Makes seven queries.
 
     `called_off` has the primary keys of revisions that have just been taken off the schedule.
     """
@@ -55,7 +55,7 @@ def affected_articles(changes: Sequence[StateChange], called_off: Collection[int
 
 
 def _pending(sources: Iterable[Source], called_off: Collection[int]) -> dict[int, tuple[PendingRevision, ...]]:
-    """Return the pending revisions that cite each of these sources, by the source's primary key. Make five queries."""
+    """Return the pending revisions that cite each of these sources, by the source's primary key. Makes five queries."""
     cited = pending.citations().filter(source__in=sources)
     taken = Citation.objects.filter(source__in=sources, revision__in=called_off)  # an article may be a draft again
     by_source: dict[int, list[Revision]] = {source.pk: [] for source in sources}

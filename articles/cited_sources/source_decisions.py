@@ -13,7 +13,7 @@ from sources.models import RetractionState, Source
 
 
 def marked_sources(revision: Revision) -> list[Source]:
-    """Return the cited sources that are retracted or doubtful now, sorted by citation number. Make one query."""
+    """Return the cited sources that are retracted or doubtful now, sorted by citation number. Makes one query."""
     marked = Source.objects.filter(citations__revision=revision).exclude(retraction_state=RetractionState.NONE)
     return list(marked.order_by("citations__number"))
 
@@ -38,7 +38,7 @@ def log_note(publication: Publication, locked: Revision | None, note: str, overr
     """Return the text of a publication's log entry: its note, and the decision on the retracted sources that it cites.
 
     `locked` is the revision whose sources are locked. Raise InvalidTransition if the publication shows another
-    revision, and as `decision_on_sources` does.
+    revision, or if it cites retracted sources and the reason is missing or the setting RETRACTED_SOURCES is “forbid”.
     """
     revision = publication.approval.revision
     if revision != locked:

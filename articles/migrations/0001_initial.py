@@ -206,6 +206,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "word_goal",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Shown beside the word count, to writers and editors alone.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(50000),
+                        ],
+                        verbose_name="words to aim for",
+                    ),
+                ),
+                (
                     "stage",
                     models.CharField(
                         choices=[
@@ -371,6 +384,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="author",
                         to=settings.AUTH_USER_MODEL,
+                        help_text="Once they have written something under it, only a correction by two people can change it.",
                         verbose_name="user",
                     ),
                 ),
@@ -484,6 +498,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        help_text="Once they have written something under it, only a correction by two people can change it.",
                         verbose_name="user",
                     ),
                 ),
@@ -571,10 +586,141 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name="ArticleTemplate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    core.fields.LineField(
+                        help_text="The kind of article, such as “News”.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "purpose",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="When to use it. Shown where writers choose.",
+                        max_length=200,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("standfirst", core.fields.ProseField(blank=True, max_length=400, verbose_name="standfirst")),
+                (
+                    "key_messages",
+                    core.fields.ProseField(
+                        blank=True,
+                        help_text="One for each line, as in the article.",
+                        max_length=1200,
+                        verbose_name="key messages",
+                    ),
+                ),
+                (
+                    "body",
+                    core.fields.HtmlField(
+                        help_text="The sections with their headings. Begin each instruction with “[…]”, in a paragraph of its own: an article cannot be submitted before its writer has replaced them.",
+                        validators=[django.core.validators.MaxLengthValidator(20000)],
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "safety_note",
+                    core.fields.HtmlField(
+                        blank=True,
+                        validators=[django.core.validators.MaxLengthValidator(4000)],
+                        verbose_name="safety note",
+                    ),
+                ),
+                ("disclosure", core.fields.ProseField(blank=True, max_length=600, verbose_name="disclosure")),
+            ],
+            options={
+                "verbose_name": "article template",
+                "verbose_name_plural": "article templates",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalArticleTemplate",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "name",
+                    core.fields.LineField(
+                        db_index=True,
+                        help_text="The kind of article, such as “News”.",
+                        max_length=80,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "purpose",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="When to use it. Shown where writers choose.",
+                        max_length=200,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("standfirst", core.fields.ProseField(blank=True, max_length=400, verbose_name="standfirst")),
+                (
+                    "key_messages",
+                    core.fields.ProseField(
+                        blank=True,
+                        help_text="One for each line, as in the article.",
+                        max_length=1200,
+                        verbose_name="key messages",
+                    ),
+                ),
+                (
+                    "body",
+                    core.fields.HtmlField(
+                        help_text="The sections with their headings. Begin each instruction with “[…]”, in a paragraph of its own: an article cannot be submitted before its writer has replaced them.",
+                        validators=[django.core.validators.MaxLengthValidator(20000)],
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "safety_note",
+                    core.fields.HtmlField(
+                        blank=True,
+                        validators=[django.core.validators.MaxLengthValidator(4000)],
+                        verbose_name="safety note",
+                    ),
+                ),
+                ("disclosure", core.fields.ProseField(blank=True, max_length=600, verbose_name="disclosure")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical article template",
+                "verbose_name_plural": "historical article templates",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name="Presence",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("seen_at", models.DateTimeField()),
+                ("typing_in", core.fields.LineField(blank=True, max_length=200)),
                 (
                     "article",
                     models.ForeignKey(
@@ -590,6 +736,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("article", "user"), name="presence_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Autosave",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("window", models.CharField(max_length=40, verbose_name="page that wrote it")),
+                ("base", models.PositiveIntegerField(verbose_name="version that it was typed on")),
+                ("typed", models.TextField(verbose_name="text")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                ("saved_at", models.DateTimeField(db_index=True, verbose_name="kept at")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="autosaves",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "text that is not saved yet",
+                "verbose_name_plural": "texts that are not saved yet",
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "user"), name="autosave_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("article", None)), fields=("user",), name="autosave_once_of_a_new_article"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="autosave_digest_is_sha256"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -620,6 +809,7 @@ class Migration(migrations.Migration):
                 ),
                 ("published_by_name", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField()),
+                ("published_as", models.CharField(max_length=100)),
                 ("cancelled_at", models.DateTimeField(null=True)),
                 ("has_started", models.BooleanField(default=False, editable=False)),
                 ("has_ended", models.BooleanField(default=False, editable=False)),
@@ -766,6 +956,25 @@ class Migration(migrations.Migration):
                 ("marks", models.JSONField(default=dict)),
                 ("words", models.PositiveIntegerField(default=0)),
             ],
+        ),
+        migrations.CreateModel(
+            name="SearchDraft",
+            fields=[
+                (
+                    "article",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_draft",
+                        serialize=False,
+                        to="articles.article",
+                    ),
+                ),
+                ("words", models.TextField()),
+            ],
+            options={
+                "default_permissions": (),
+            },
         ),
         migrations.CreateModel(
             name="SearchEntry",
@@ -934,11 +1143,230 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignedName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("commitment", models.CharField(max_length=64, unique=True)),
+                ("salt", models.CharField(blank=True, max_length=64)),
+                ("name", core.fields.LineField(blank=True, max_length=120)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.author"
+                    ),
+                ),
+                (
+                    "shown_as",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="earlier",
+                        to="articles.signedname",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("commitment__regex", "^[0-9a-f]{64}$")),
+                        name="signed_name_commitment_is_sha256",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account", None), ("author__isnull", False)),
+                            models.Q(("account__isnull", False), ("author", None)),
+                            _connector="OR",
+                        ),
+                        name="signed_name_of_one_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("erased_at", None),
+                                ("salt__regex", "^[0-9a-f]{32,64}$"),
+                                models.Q(("name", ""), _negated=True),
+                            ),
+                            models.Q(("erased_at__isnull", False), ("name", ""), ("salt", "")),
+                            _connector="OR",
+                        ),
+                        name="signed_name_is_whole_or_erased",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shown_as", None), models.Q(("shown_as", models.F("pk")), _negated=True), _connector="OR"
+                        ),
+                        name="signed_name_not_shown_as_itself",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("author", None), ("erased_at", None), ("shown_as", None)),
+                        fields=("account", "name"),
+                        name="signed_name_of_account_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("account", None), ("erased_at", None), ("shown_as", None)),
+                        fields=("author", "name"),
+                        name="signed_name_of_author_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NameChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.signedname"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="articles.signedname"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "name change",
+                "verbose_name_plural": "name changes",
+                "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="name_change_to_another_name",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NameChangeDecision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_confirmed", models.BooleanField()),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("how", core.fields.ProseField(blank=True, max_length=500)),
+                (
+                    "change",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="articles.namechange"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_confirmed", False), models.Q(("how", ""), _negated=True), _connector="OR"
+                        ),
+                        name="name_change_confirmed_says_how",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reason", core.fields.ProseField(max_length=500)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.author"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "erasure",
+                "verbose_name_plural": "erasures",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account", None), ("author__isnull", False)),
+                            models.Q(("account__isnull", False), ("author", None)),
+                            _connector="OR",
+                        ),
+                        name="erasure_of_one_person",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="erasure_says_why"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ErasureRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("done_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("erased", models.JSONField()),
+                ("kept", core.fields.ProseField(max_length=4000)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "erasure",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="record", to="articles.erasure"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "record of an erasure",
+                "verbose_name_plural": "records of erasures",
+            },
+        ),
+        migrations.CreateModel(
             name="Byline",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=120)),
+                (
+                    "signed_name",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.signedname"
+                    ),
+                ),
                 ("credentials", models.CharField(blank=True, max_length=120)),
                 ("photo", models.ImageField(blank=True, max_length=150, upload_to="")),
                 (
@@ -994,8 +1422,12 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("signed_at", models.DateTimeField()),
-                ("name", core.fields.LineField(max_length=120)),
-                ("slug", models.SlugField(max_length=80)),
+                (
+                    "signed_name",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.signedname"
+                    ),
+                ),
                 ("credentials", core.fields.LineField(blank=True, max_length=120)),
                 ("job_title", core.fields.LineField(blank=True, max_length=160)),
                 ("affiliation", core.fields.LineField(blank=True, max_length=160)),
@@ -1247,6 +1679,7 @@ class Migration(migrations.Migration):
                 ("actor_name", core.fields.LineField(max_length=120)),
                 ("at", models.DateTimeField()),
                 ("reason", core.fields.ProseField(blank=True)),
+                ("quorum", models.PositiveSmallIntegerField(null=True)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -1338,9 +1771,209 @@ class Migration(migrations.Migration):
             model_name="revision",
             constraint=models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
         ),
+        migrations.CreateModel(
+            name="TermsChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quorum_before", models.PositiveSmallIntegerField()),
+                ("quorum", models.PositiveSmallIntegerField()),
+                ("reason", core.fields.ProseField(max_length=1000)),
+                ("changed_by_name", core.fields.LineField(max_length=120)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("specialists", models.ManyToManyField(related_name="+", to="articles.topic")),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms_changes",
+                        to="articles.submission",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quorum__gte", 1)), name="terms_change_quorum_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="terms_change_says_why"
+                    ),
+                ],
+            },
+        ),
         migrations.AddField(
             model_name="submission",
             name="specialists",
             field=models.ManyToManyField(related_name="+", to="articles.topic"),
+        ),
+        migrations.CreateModel(
+            name="PersonDecision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pair", models.CharField(editable=False, max_length=45)),
+                ("is_same", models.BooleanField(verbose_name="one person")),
+                ("note", core.fields.ProseField(max_length=1000, verbose_name="note")),
+                ("decided_by_name", core.fields.LineField(max_length=120, verbose_name="decided by")),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="decided at")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "first_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="first account",
+                    ),
+                ),
+                (
+                    "first_author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.author",
+                        verbose_name="first author",
+                    ),
+                ),
+                (
+                    "last_approval",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.approval"
+                    ),
+                ),
+                (
+                    "second_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="second account",
+                    ),
+                ),
+                (
+                    "second_author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.author",
+                        verbose_name="second author",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "decision on two accounts",
+                "verbose_name_plural": "decisions on two accounts",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["pair"], name="person_decision_pair")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("first_account__lt", models.F("second_account")),
+                                ("first_author", None),
+                                ("second_author", None),
+                            ),
+                            models.Q(
+                                ("first_account__isnull", False),
+                                ("first_author", None),
+                                ("second_account", None),
+                                ("second_author__isnull", False),
+                            ),
+                            models.Q(
+                                ("first_account", None),
+                                ("first_author__lt", models.F("second_author")),
+                                ("second_account", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_decision_sides",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("first_account", None),
+                                models.Q(("first_account", models.F("decided_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("second_account", None),
+                                models.Q(("second_account", models.F("decided_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="person_decision_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="person_decision_says_why"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoticeCorrection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("notice", "notice of the withdrawal"), ("change_note", "note on the change")],
+                        max_length=11,
+                    ),
+                ),
+                ("before", core.fields.ProseField(max_length=2000)),
+                ("words", core.fields.ProseField(max_length=2000)),
+                ("corrected_by_name", core.fields.LineField(max_length=120)),
+                ("corrected_at", models.DateTimeField()),
+                (
+                    "corrected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_corrections",
+                        to="articles.publication",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "correction of a notice",
+                "verbose_name_plural": "corrections of notices",
+                "ordering": ["-pk"],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("about__in", ["notice", "change_note"])), name="notice_correction_about"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("words", ""), _negated=True), models.Q(("before", ""), _negated=True)
+                        ),
+                        name="notice_correction_has_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", models.F("before")), _negated=True),
+                        name="notice_correction_changes_words",
+                    ),
+                ],
+            },
         ),
     ]

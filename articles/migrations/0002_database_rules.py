@@ -13,6 +13,11 @@ ALTER TABLE articles_searchentry ADD COLUMN vector tsvector GENERATED ALWAYS AS 
     setweight(to_tsvector('english', messages), 'C') || setweight(to_tsvector('english', left(body, 150000)), 'D')
 ) STORED
 """
+DRAFT_VECTOR = """
+ALTER TABLE articles_searchdraft ADD COLUMN vector tsvector GENERATED ALWAYS AS (
+    to_tsvector('english', left(words, 150000))
+) STORED
+"""
 # The newsroom searches for parts of words: Django compiles `icontains` to UPPER(column::text) LIKE UPPER(…).
 PARTS_OF_WORDS = {
     "article_title_parts": ("articles_article", "title"),
@@ -25,8 +30,11 @@ POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     NEVER_OVERLAP,
     SEARCH_VECTOR,
+    DRAFT_VECTOR,
     # Every search reads the index's list of pending entries in full, so that list is limited to 64 kB.
     "CREATE INDEX articles_searchentry_vector ON articles_searchentry USING gin (vector) "
+    "WITH (gin_pending_list_limit = 64)",
+    "CREATE INDEX articles_searchdraft_vector ON articles_searchdraft USING gin (vector) "
     "WITH (gin_pending_list_limit = 64)",
     "CREATE INDEX articles_searchentry_title ON articles_searchentry USING gin (to_tsvector('english', title)) "
     "WITH (fastupdate = off)",
@@ -38,6 +46,8 @@ POSTGRESQL = (
 SQLITE = (
     "CREATE VIRTUAL TABLE articles_searchindex USING fts5(title, standfirst, messages, body, "
     "content='articles_searchentry', content_rowid='revision_id', tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE articles_searchdraftindex USING fts5(words, content='articles_searchdraft', "
+    "content_rowid='article_id', tokenize='porter unicode61 remove_diacritics 2')",
 )
 # The order in which the newest articles on a topic are read (website.newest_lists), on both databases.
 NEWEST_ON_A_TOPIC = "CREATE INDEX article_topics_newest ON articles_article_topics (topic_id, article_id)"
@@ -53,9 +63,12 @@ def drop(apps, schema_editor):
     schema_editor.execute("DROP INDEX article_topics_newest")
     if schema_editor.connection.vendor != "postgresql":
         schema_editor.execute("DROP TABLE IF EXISTS articles_searchindex")
+        schema_editor.execute("DROP TABLE IF EXISTS articles_searchdraftindex")
         return
-    for name in (*PARTS_OF_WORDS, "articles_searchentry_title", "articles_searchentry_vector"):
+    of_searches = ("articles_searchentry_title", "articles_searchentry_vector", "articles_searchdraft_vector")
+    for name in (*PARTS_OF_WORDS, *of_searches):
         schema_editor.execute(f"DROP INDEX {name}")
+    schema_editor.execute("ALTER TABLE articles_searchdraft DROP COLUMN vector")
     schema_editor.execute("ALTER TABLE articles_searchentry DROP COLUMN vector")
     schema_editor.execute("ALTER TABLE articles_publication DROP CONSTRAINT publication_no_overlap")
 

@@ -10,6 +10,7 @@ ROLES = {
         "recommendation": "view",
         "topic": "view",
         "author": "view",
+        "articletemplate": "view",
         "waiver": "add view",
     },
     EDITORS: {
@@ -19,6 +20,7 @@ ROLES = {
         "recommendation": "add change delete view",
         "topic": "add change delete view",
         "author": "add change view",
+        "articletemplate": "add change delete view",
         "waiver": "add view",
     },
 }

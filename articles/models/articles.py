@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -116,6 +116,13 @@ class Article(Content):
     products: "models.ManyToManyField[Product, Recommendation]" = models.ManyToManyField(
         Product, through="Recommendation", related_name="articles"
     )
+    word_goal = models.PositiveIntegerField(
+        _("words to aim for"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(50_000)],
+        help_text=_("Shown beside the word count, to writers and editors alone."),
+    )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -146,7 +153,7 @@ class Article(Content):
 
     @property
     def is_locked(self) -> bool:
-        """Return whether reviewers are reading the text, so that it must not change. Make at most one query."""
+        """Return whether reviewers are reading the text, so that it must not change. Makes at most one query."""
         if self.stage == Stage.CHANGES_REQUESTED:
             return self.submissions.closing().exists()
         return self.stage == Stage.IN_REVIEW

@@ -25,19 +25,19 @@ _RECORDED: list[Hook] = []
 
 
 def recorded_by(hook: Hook) -> Hook:
-    """Register a function of another app that finds the times recorded in an article's chain.
+    """Register a function that returns the recorded times of an article, for `newest_of`. Each app may register some.
 
-    The function gets the reference to the article's primary key. It returns querysets with one column and at most one
-    row, each with the newest time of one kind.
+    The function gets an OuterRef to the article's primary key. It returns a queryset for each kind of event, with one
+    column and at most one row: the newest time.
     """
     _RECORDED.append(hook)
     return hook
 
 
 def moment_of(article: Article) -> datetime:
-    """Return the time to record for an event of this article: now, or its newest recorded time if that is later.
+    """Return the aware time to record for an event of this article: now, or its newest recorded time if later.
 
-    The caller has to hold the article's lock. Log a warning if the clock is behind the record. Make one query.
+    The caller has to hold the article's lock. Log a warning if the clock is behind the record. Makes one query.
     """
     now, newest = timezone.now(), newest_of(article)
     if newest is None or newest <= now:
@@ -52,7 +52,7 @@ def moment_of(article: Article) -> datetime:
 
 
 def newest_of(article: Article) -> datetime | None:
-    """Return the newest time recorded in the article's chain, or None if nothing is recorded yet. Make one query.
+    """Return the newest aware time in the article's chain, or None if nothing is recorded yet. Makes one query.
 
     Planned times, such as a scheduled start, do not count: they are not events.
     """

@@ -12,7 +12,13 @@ class Author(Profile):
     """An author with a byline and a public page. `user` is the account that they sign in with, if they have one."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="author", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("user"),
+        help_text=_("Once they have written something under it, only a correction by two people can change it."),
     )
     history = HistoricalRecords()
 

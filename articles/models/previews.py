@@ -69,6 +69,8 @@ class Presence(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     seen_at = models.DateTimeField()
+    # The field and the section in which they have typed since the last request, or "".
+    typing_in = LineField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "user"], name="presence_once")]

@@ -14,6 +14,7 @@ from articles.models.articles import Article, Stage
 from articles.models.revisions import Revision
 from articles.models.submissions import Approval
 from articles.models.visibility import has_begun, in_force
+from articles.names.shown import NameNow
 from core import times
 from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
@@ -47,6 +48,10 @@ class PublicationQuerySet(UndeletableQuerySet["Publication"]):
         """Return the publications that have started by the aware time `at` (now if None) and were not cancelled."""
         return self.filter(has_begun(at or timezone.now()))
 
+    def noted(self) -> "PublicationQuerySet":
+        """Return the publications that have started and have a withdrawal notice or a change note for readers."""
+        return self.begun().exclude(notice="", change_note="")
+
     def withdrawn(self) -> "PublicationQuerySet":
         """Return the publications that ended with a withdrawal notice."""
         return self.filter(cancelled_at=None).exclude(notice="")
@@ -76,6 +81,8 @@ class Publication(UndeletableModel):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+    # The article's slug at that time. If it has changed since, a redirect leads from the old address to the new one.
+    published_as = models.CharField(max_length=100)
     # When a scheduled publication was cancelled before it started; readers never saw it.
     cancelled_at = models.DateTimeField(null=True)
     # Whether the start and the end are recorded as past, whatever the clock says. Database triggers write both columns.
@@ -83,6 +90,8 @@ class Publication(UndeletableModel):
     has_ended = models.BooleanField(default=False, editable=False)
     # The time of the revision's latest approval. Database triggers write this column (articles.derived_columns).
     reviewed_at = models.DateTimeField(null=True, editable=False)
+
+    published_by_shown = NameNow("published_by_name", "published_by_id")
 
     objects: ClassVar = PublicationQuerySet.as_manager()
 
@@ -150,12 +159,15 @@ IN_WORDS = {
     "request_changes": _("requested changes"),
     "end_round": _("ended the round"),
     "change_due_date": _("changed the due date"),
+    "change_terms": _("changed the terms of the round"),
+    "take_back_verdict": _("took back a verdict"),
     "approve": _("approved by the board"),
     "publish": _("published"),
     "schedule": _("scheduled"),
     "unschedule": _("called off the schedule"),
     "withdraw": _("withdrew what readers saw"),
     "reinstate": _("reinstated"),
+    "correct_notice": _("corrected a notice"),
 }
 
 
@@ -172,6 +184,10 @@ class Transition(ImmutableModel):
     actor_name = LineField(max_length=120)
     at = models.DateTimeField()
     reason = ProseField(blank=True)
+    # The approvals needed from then on, where the action sets them (submit, renew, change_terms). check_integrity
+    # compares them with the round.
+    quorum = models.PositiveSmallIntegerField(null=True)
+    actor_shown = NameNow("actor_name", "actor_id")
 
     class Meta:
         ordering = ["-at", "-pk"]

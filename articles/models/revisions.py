@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models.articles import Article
 from articles.models.content import Content
+from articles.models.names import UnderName
 from articles.models.people import Author
 from articles.models.visibility import in_force
-from core.db.immutable import ImmutableModel, ImmutableQuerySet
+from articles.names.shown import NameNow
+from core.db.immutable import ImmutableModel, ImmutableQuerySet, UndeletableModel
 from sources.models import Evidence, Source
 
 HEX_DIGEST = r"^[0-9a-f]{64}$"
@@ -52,6 +54,8 @@ class Revision(ImmutableModel, Content):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="revisions")
     created_by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+
+    created_by_shown = NameNow("created_by_name", "created_by_id")
 
     objects: ClassVar = RevisionQuerySet.as_manager()
 
@@ -108,8 +112,8 @@ class Citation(ImmutableModel):
         return f"{self.number}. {self.key}"
 
 
-class Byline(ImmutableModel):
-    """An author of one revision, with their name, credentials, portrait and account (if any) at that time.
+class Byline(UnderName):
+    """An author of one revision, with the name, credentials, portrait and account (if any) that they had at that time.
 
     The portrait is the name of a stored picture, and stored pictures never change.
     """
@@ -118,7 +122,6 @@ class Byline(ImmutableModel):
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True)
     photo = models.ImageField(max_length=150, blank=True)
 
@@ -132,11 +135,11 @@ class Byline(ImmutableModel):
         return f"{self.name}, {self.credentials}" if self.credentials else self.name
 
 
-class Rendering(models.Model):
+class Rendering(UndeletableModel):
     """A revision as HTML, stored so that no request has to render it.
 
-    It is derived data and not part of the approval chain: it may be deleted and made again. check_integrity renders the
-    revision again and compares the results.
+    It is derived data and not part of the approval chain. The database lets only a newer version of the renderer change
+    it, and check_integrity renders the revision again and compares every column.
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="rendering")

@@ -1,7 +1,8 @@
-"""The index of the readers' search. It is derived from revisions and can be rebuilt at any time (articles.search)."""
+"""The indexes of the searches. They are derived from revisions and can be rebuilt at any time (articles.search)."""
 
 from django.db import models
 
+from articles.models.articles import Article
 from articles.models.revisions import Revision
 
 
@@ -25,6 +26,23 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchDraft(models.Model):
+    """The words of an article's working copy, for the newsroom's search alone. Readers' searches never read it.
+
+    The database has an index of its own, as for SearchEntry. A row says nothing about who may see the article: each
+    search begins with the articles that the user may open.
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="search_draft")
+    words = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.words[:60]
 
 
 class SearchWord(models.Model):

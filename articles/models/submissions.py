@@ -1,16 +1,20 @@
 """Submissions of a revision to the board, the board's approval, and the advisors who sign it."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article, Topic
+from articles.models.names import UnderName
 from articles.models.revisions import HEX_DIGEST, Revision
+from articles.names.shown import NameNow
 from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
 
@@ -31,6 +35,14 @@ class Outcome(models.TextChoices):
     RECALLED = "recalled", _("recalled")
 
 
+@dataclass(frozen=True)
+class RoundTerms:
+    """The terms of a round: the approvals needed, and the topics that need a specialist among those who approve."""
+
+    quorum: int
+    specialists: tuple[Topic, ...] = ()
+
+
 class SubmissionQuerySet(UndeletableQuerySet["Submission"]):
     """Queries for submissions."""
 
@@ -39,18 +51,25 @@ class SubmissionQuerySet(UndeletableQuerySet["Submission"]):
         return self.filter(outcome=Outcome.OPEN)
 
     def closing(self) -> "SubmissionQuerySet":
-        """Return the submissions with changes requested on which reviewers who had accepted may still answer."""
+        """Return the closing rounds: changes are requested, and reviewers who have accepted may still answer."""
         closing = self.filter(outcome=Outcome.CHANGES_REQUESTED, answers_until__gt=timezone.now())
         return closing.filter(answers_until__gt=F("closed_at"))
+
+    def with_quorum_now(self) -> "SubmissionQuerySet":
+        """Return the submissions with `quorum_now`, the approvals that each round needs (`Submission.terms_now`)."""
+        newest = TermsChange.objects.filter(submission=OuterRef("pk")).order_by("-pk").values("quorum")[:1]
+        return self.annotate(quorum_now=Coalesce(Subquery(newest), F("quorum")))
 
 
 class Submission(UndeletableModel):
     """A round of review of one revision, open until the board decides or the revision is recalled.
 
     A request for changes is a decision, after which that revision cannot be approved. If other reviewers have accepted
-    but not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
-    Closing ends at that time, with the last answer, or when an editor ends the round (workflow.end_round); in the last
-    two cases, `answers_until` is then `closed_at`.
+    but not answered yet, the round is then *closing* until its answer deadline, `answers_until`: they may finish, and
+    the text stays locked. Closing ends at that time, with the last answer, or when an editor ends the round
+    (workflow.end_round); in the last two cases, `answers_until` is then `closed_at`. A trigger also sets it so once the
+    article has a log entry or a revision after that time, so that a clock set back does not open the round again
+    (articles.derived_columns).
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="submissions")
@@ -62,7 +81,7 @@ class Submission(UndeletableModel):
     note = ProseField(blank=True)
     due_on = models.DateField()
     # The terms of the round, by the rules at the time of submission: the approvals needed, and the topics in which one
-    # of those who approve has to be a specialist.
+    # of those who approve has to be a specialist. They never change; `terms_now` follows the changes made since.
     quorum = models.PositiveSmallIntegerField()
     specialists = models.ManyToManyField(Topic, related_name="+")
     outcome = models.CharField(
@@ -70,6 +89,8 @@ class Submission(UndeletableModel):
     )
     closed_at = models.DateTimeField(null=True)
     answers_until = models.DateTimeField(null=True)  # the end of closing, if changes are requested
+
+    submitted_by_shown = NameNow("submitted_by_name", "submitted_by_id")
 
     objects: ClassVar = SubmissionQuerySet.as_manager()
 
@@ -98,6 +119,14 @@ class Submission(UndeletableModel):
     def __str__(self) -> str:
         return gettext("%(revision)s before the board") % {"revision": self.revision}
 
+    def terms_now(self) -> RoundTerms:
+        """Return the terms in force: those of the newest change, or else those of the submission.
+
+        Makes two queries, or none if `terms_changes__specialists` and `specialists` are prefetched.
+        """
+        newest = next(iter(self.terms_changes.all()), None) or self
+        return RoundTerms(newest.quorum, tuple(newest.specialists.all()))
+
     @property
     def is_open(self) -> bool:
         """Return whether the board can still decide on the submission."""
@@ -116,8 +145,35 @@ class Submission(UndeletableModel):
         return not self.is_open and not self.is_closing
 
 
+class TermsChange(ImmutableModel):
+    """A change of the terms of an open round by an editor, with the terms from then on (articles.round_changes.terms).
+
+    The database accepts it only together with its entry in the article's log.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="terms_changes")
+    quorum_before = models.PositiveSmallIntegerField()
+    quorum = models.PositiveSmallIntegerField()
+    specialists = models.ManyToManyField(Topic, related_name="+")
+    reason = ProseField(max_length=1000)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_by_name = LineField(max_length=120)
+    changed_at = models.DateTimeField()
+    changed_by_shown = NameNow("changed_by_name", "changed_by_id")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quorum__gte=1), name="terms_change_quorum_from_one"),
+            models.CheckConstraint(condition=~Q(reason=""), name="terms_change_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(before)s to %(quorum)s approvals") % {"before": self.quorum_before, "quorum": self.quorum}
+
+
 class Approval(ImmutableModel):
-    """The board's approval of one submission. Only the board's decision creates one (advisors.reviews)."""
+    """The board's approval of one submission. Only the board's decision creates one (advisors.quorum.decisions)."""
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="approval")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="approvals")
@@ -134,11 +190,21 @@ class Approval(ImmutableModel):
         return gettext("Approval of %(revision)s") % {"revision": self.revision}
 
 
-class Signatory(ImmutableModel):
+def newest_approval() -> int | None:
+    """Return the primary key of the newest approval of the site, or None if there is none.
+
+    It is the default of columns that prove which approvals there were before a row. A clock may be set back, so a time
+    cannot prove that.
+    """
+    return Approval.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+class Signatory(UnderName):
     """An advisor who signed an approval, with their name, position and disclosure on that day.
 
-    These are copies on purpose: people leave and change positions, but the record has to say who signed. The photo is
-    the name of a stored picture, and stored pictures never change.
+    These are copies on purpose: people leave and change positions, but the record has to say who signed. The name is
+    held by its commitment, because people may change it. The photo is the name of a stored picture, and stored pictures
+    never change.
     """
 
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="signatories")
@@ -146,8 +212,6 @@ class Signatory(ImmutableModel):
     position = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)  # of the revision that their verdict is about
     signed_at = models.DateTimeField()
-    name = LineField(max_length=120)
-    slug = models.SlugField(max_length=80)
     credentials = LineField(max_length=120, blank=True)
     job_title = LineField(max_length=160, blank=True)
     affiliation = LineField(max_length=160, blank=True)

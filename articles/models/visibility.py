@@ -1,8 +1,8 @@
 """The condition for what readers see, shared by the queries for articles and for publications.
 
-What has started or ended is decided by the clock and by the record: a start or an end stays a fact once the article's
-log has an entry after it, even if the clock is set back. Triggers record this in `has_started` and `has_ended`
-(articles.derived_columns), so that no query has to read the log.
+Whether a publication has started or ended is decided by the clock and by the record: once the article's log has an
+entry after a start or an end, that start or end counts as past even if the clock is set back. Triggers record this in
+`has_started` and `has_ended` (articles.derived_columns), so that no query has to read the log.
 """
 
 from datetime import UTC, datetime
@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from django.db.models import Q
 from django.utils import timezone
 
-# A bound that every start keeps. It changes no result; it makes SQLite read publications in the order of an index by
-# start, which it would not do for the alternatives of `has_begun` alone.
+# An upper bound that every start meets. It changes no result, but makes SQLite read publications in the order of an
+# index by start, which it would not do for the alternatives of `has_begun` alone.
 LATEST_START = datetime(9999, 12, 31, tzinfo=UTC)
 
-# The same condition in SQL, for a publication with the table name {0}; both parameters are the time. For keys only:
-# texts are read through `Publication.objects.visible()`.
+# The same condition in SQL, for a publication with the table name {0}; both parameters are the time. Use it only to
+# read keys; texts are read through `Publication.objects.visible()`.
 IN_FORCE_SQL = (
     "({0}.cancelled_at IS NULL AND NOT {0}.has_ended AND ({0}.has_started OR {0}.starts_at <= %s) "
     "AND ({0}.ends_at IS NULL OR {0}.ends_at > %s))"

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.articles import Article
+from articles.names.shown import NameNow
 from core.db.immutable import UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
 
@@ -44,6 +45,8 @@ class Waiver(UndeletableModel):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by_name = LineField(max_length=120, blank=True)
+
+    made_by_shown = NameNow("made_by_name", "made_by_id")
 
     objects: ClassVar = WaiverQuerySet.as_manager()
 

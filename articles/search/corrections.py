@@ -1,6 +1,6 @@
-"""Correct mistyped queries to the nearest words of titles, standfirsts and key messages.
+"""Suggest a spelling for mistyped queries, from the words of titles, standfirsts and key messages.
 
-A word is offered only if a search for it finds something that readers see now, so no hidden text is revealed.
+A word is suggested only if a search for it finds something that readers see now, so no hidden text is revealed.
 """
 
 import difflib
@@ -19,9 +19,9 @@ MANY = 20  # articles with a word; further ones do not make the word more likely
 
 
 def correction(query: Query, *, at: datetime) -> str:
-    """Return the query with corrected words, or "" if there is no correction that finds anything.
+    """Return the query with the suggested spelling of its words, or "" if no suggestion finds anything.
 
-    Only words that find nothing are corrected. The number of queries is bounded.
+    Only words that find nothing at the aware time `at` are replaced. The number of queries is bounded.
     """
     typed = query.text.lower()
     before = typed

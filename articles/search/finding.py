@@ -1,7 +1,7 @@
 """Query the search index for texts that readers see at a given moment.
 
 The cost of every query is bounded: for a word in half of a large archive, the articles with the word in their title are
-ranked, then a fixed number of others, in no order. Ranking all would take seconds, and nobody reads that far.
+ranked, then a fixed number of others, chosen arbitrarily. Ranking all would take seconds, and nobody reads that far.
 """
 
 import re
@@ -39,7 +39,7 @@ class SearchHit:
 
 
 class SearchBackend(Protocol):
-    """What the module of a database provides, articles.search.sqlite or articles.search.postgresql."""
+    """The interface of the modules for the two databases, articles.search.sqlite and articles.search.postgresql."""
 
     FROM: str
     RANK: str
@@ -48,6 +48,8 @@ class SearchBackend(Protocol):
     ORDER: str
 
     def expression(self, query: Query, any_term: bool) -> str: ...
+
+    def drafts(self, query: Query) -> tuple[str, list[str]]: ...
 
     def matches(self, query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]: ...
 
@@ -60,7 +62,7 @@ class Matches:
     def __init__(
         self, query: Query, at: datetime, topic: Topic | None = None, group: str = "", any_term: bool = False
     ) -> None:
-        self.backend = _backend()
+        self.backend = backend()
         self.query, self.any_term, self.topic = query, any_term, topic
         visible = Publication.objects.visible(at)
         if topic:
@@ -136,7 +138,7 @@ def find(
 
     All terms have to match or, with `any_term`, one of them. `group` is a key of sources.evidence_groups.GROUPS.
     `page.paginator.object_list.is_capped` is true if more match than the pages show. Raise InvalidPage for a page that
-    does not exist. Make at most six queries.
+    does not exist. Makes at most six queries.
     """
     if not query or (group and group not in GROUPS):
         if number != "1":
@@ -165,5 +167,5 @@ def marked(passage: str) -> SafeString:
     )
 
 
-def _backend() -> SearchBackend:
+def backend() -> SearchBackend:
     return postgresql if connection.vendor == "postgresql" else sqlite

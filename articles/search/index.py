@@ -1,17 +1,21 @@
-"""Maintain the search index: a row for each published revision, written in the transaction that publishes it."""
+"""Maintain the search indexes.
 
-from collections.abc import Iterable
+The readers' index has a row for each published revision, written in the transaction that publishes it. The newsroom's
+has a row for each article with the words of its newest revision, written in the transaction that saves it.
+"""
+
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.db.models import Field, Model
+from django.db.models import Field, Max, Model, QuerySet
 from django.db.models.signals import post_save
 
-from articles.models import Content, Publication, Revision, SearchEntry, SearchGram, SearchWord
+from articles.models import Article, Content, Publication, Revision, SearchDraft, SearchEntry, SearchGram, SearchWord
 from articles.search.queries import COMMON, WORD, grams
 from core.fields import HtmlField
 from core.html import text_of
 
-SHORTEST, LONGEST = 4, 40  # letters of a word that is indexed for corrections
+SHORTEST, LONGEST = 4, 40  # letters of a word that is indexed for spelling suggestions
 BATCH = 200
 # Content fields that weigh more than the body, with their column in SearchEntry, and fields that are not searched, with
 # the reason. The words of every other field are searched as part of the body.
@@ -30,8 +34,9 @@ BODY_FIELDS = [
 
 
 def watch() -> None:
-    """Connect the receiver that indexes a revision in the transaction that publishes it."""
+    """Connect the receivers that index a revision in the transactions that publish it and that save it."""
     post_save.connect(_published, sender=Publication, dispatch_uid="articles.search")
+    post_save.connect(_saved, sender=Revision, dispatch_uid="articles.search.drafts")
 
 
 def index(
@@ -40,9 +45,10 @@ def index(
     word_model: type[Model] = SearchWord,
     gram_model: type[Model] | None = SearchGram,
 ) -> int:
-    """Store the index rows of these revisions that are missing; return the number of revisions.
+    """Index these revisions, skipping those indexed before; return how many were given.
 
-    A migration passes historical models. Database errors are passed on.
+    `entry_model`, `word_model` and `gram_model` are for migrations, which pass historical models. Database errors
+    propagate.
     """
     entries, words = [], set()
     names_article = any(field.name == "article_key" for field in entry_model._meta.fields)  # a migration's may lack it
@@ -61,6 +67,19 @@ def index(
     return len(entries)
 
 
+def index_drafts(revisions: Iterable[Revision]) -> int:
+    """Index these revisions, each the newest of its article, in place of older ones; return how many were given."""
+    drafts = [SearchDraft(article_id=revision.article_id, words=words_of_draft(revision)) for revision in revisions]
+    SearchDraft.objects.bulk_create(drafts, update_conflicts=True, unique_fields=["article"], update_fields=["words"])
+    return len(drafts)
+
+
+def words_of_draft(revision: Content) -> str:
+    """Return the text of a working copy, with each field that is searched on lines of its own, the title first."""
+    fields = [field for field in Content._meta.fields if field.name in OWN_COLUMNS]
+    return "\n".join(filter(None, (_words_of(revision, field) for field in (*fields, *BODY_FIELDS))))
+
+
 def _words_of(revision: Content, field: Field) -> str:
     value = getattr(revision, field.name)
     return text_of(value) if isinstance(field, HtmlField) else value
@@ -69,7 +88,7 @@ def _words_of(revision: Content, field: Field) -> str:
 def keep_words(
     words: Iterable[str], word_model: type[Model] = SearchWord, gram_model: type[Model] | None = SearchGram
 ) -> None:
-    """Store the words that are new, with their trigrams, for corrections. Make only one query if no word is new."""
+    """Store the new ones among these words, with their trigrams, for spelling suggestions. One query if none is new."""
     words = set(words)
     new = sorted(words.difference(word_model._default_manager.filter(word__in=words).values_list("word", flat=True)))
     word_model._default_manager.bulk_create((word_model(word=word) for word in new), ignore_conflicts=True)
@@ -79,7 +98,7 @@ def keep_words(
 
 
 def words_of(text: str) -> set[str]:
-    """Return the words of a title, a standfirst or a message that a correction may offer. Pure."""
+    """Return the words of a title, standfirst or message for spelling suggestions, in lower case. Pure."""
     return {
         word
         for word in WORD.findall(text.lower())
@@ -89,17 +108,30 @@ def words_of(text: str) -> set[str]:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Rebuild the index from the publications; return the number of revisions in it."""
+    """Rebuild both indexes from the revisions; return the number of those that readers' searches can find."""
+    SearchDraft.objects.all().delete()
+    newest = Article.objects.annotate(newest=Max("revisions")).exclude(newest=None).values_list("newest", flat=True)
+    _in_batches(newest, index_drafts)
     SearchEntry.objects.all().delete()
     SearchWord.objects.all().delete()
     SearchGram.objects.all().delete()
     published = Publication.objects.filter(cancelled_at=None).values("approval__revision")
-    keys = list(Revision.objects.filter(pk__in=published).order_by("pk").values_list("pk", flat=True))
+    return _in_batches(published, index)
+
+
+def _in_batches(wanted: QuerySet, index_batch: Callable[[QuerySet[Revision]], int]) -> int:
+    """Index the revisions with these primary keys, BATCH at a time; return how many there are."""
+    keys = list(Revision.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     return sum(
-        index(Revision.objects.filter(pk__in=keys[start : start + BATCH])) for start in range(0, len(keys), BATCH)
+        index_batch(Revision.objects.filter(pk__in=keys[start : start + BATCH])) for start in range(0, len(keys), BATCH)
     )
 
 
 def _published(sender: type[Publication], instance: Publication, created: bool, raw: bool = False, **_: object) -> None:
     if created and not raw:
         index([instance.approval.revision])
+
+
+def _saved(sender: type[Revision], instance: Revision, created: bool, raw: bool = False, **_: object) -> None:
+    if created and not raw:
+        index_drafts([instance])

@@ -1,33 +1,37 @@
-"""The newsroom's search in the list of articles: titles, slugs, attached sources and texts, published or not.
+"""The newsroom's search of articles: titles, slugs, attached sources and texts, published or not.
 
-Each part returns a bounded number of articles, and uses an index or reads few rows. At each unpublished stage, only the
-bodies saved last are read; published texts are found through the readers' index.
+Each part returns a bounded number of articles, and uses an index.
 """
 
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from articles.models import Article, ArticleSource, Publication, Stage
-from articles.search.finding import Matches
-from articles.search.queries import parse
+from articles.models import Article, ArticleSource, Publication
+from articles.search.finding import Matches, backend
+from articles.search.queries import Query, parse
 from sources.models import Source
 
 MOST = 300  # articles that each part finds at most
 MOST_SOURCES = 100
 MOST_WORDS = 8
-MOST_READ = 500  # bodies that are read at each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
-    """Return the articles that contain all typed words, or all `articles` if no word was typed.
+    """Return those of these articles that contain all typed words, or all of them if no word was typed.
 
-    All words have to be in the title and slug, in the title and body, in the live text, or in one attached source.
+    All words have to be in the same place: the title or slug, the working copy, the text that is live at the aware time
+    `at`, or the key or title of one attached source. Working copies are searched for the beginnings of words, titles,
+    slugs and keys for any part of them.
     """
     words = typed.split()[:MOST_WORDS]
     if not words:
         return articles
-    found = {*_named(words), *_being_written(words), *_read(typed, at), *_standing_on(words)}
+    query = parse(typed)
+    found = {*_named(articles, words), *_standing_on(articles, words)}
+    if query:
+        found |= {*_being_written(articles, query), *_read(query, at)}
     return articles.filter(pk__in=found)
 
 
@@ -46,28 +50,26 @@ def _keys(articles: QuerySet[Article]) -> list[int]:
     return list(articles.order_by().values_list("pk", flat=True)[:MOST])
 
 
-def _named(words: list[str]) -> list[int]:
-    return _keys(Article.objects.filter(_every(words, "title", "slug")))
+def _named(articles: QuerySet[Article], words: list[str]) -> list[int]:
+    """Return the primary keys of the articles with each word in their title or slug."""
+    return _keys(articles.filter(_every(words, "title", "slug")))
 
 
-def _being_written(words: list[str]) -> list[int]:
-    last: list[int] = []
-    for stage in Stage:  # each by the index of its stage
-        if stage != Stage.PUBLISHED:
-            of_stage = Article.objects.filter(stage=stage).order_by("-saved_at", "-pk")
-            last += of_stage.values_list("pk", flat=True)[:MOST_READ]
-    return _keys(Article.objects.filter(_every(words, "title", "body"), pk__in=last))
+def _being_written(articles: QuerySet[Article], query: Query) -> list[int]:
+    """Return the primary keys of the articles whose working copy matches the query."""
+    sql, parameters = backend().drafts(query)
+    return _keys(articles.filter(pk__in=RawSQL(sql, parameters)))
 
 
-def _read(typed: str, at: datetime) -> list[int]:
-    query = parse(typed)
-    shown = Matches(query, at).keys if query else []
+def _read(query: Query, at: datetime) -> list[int]:
+    """Return the primary keys of the articles whose live text matches the query."""
+    shown = Matches(query, at).keys
     return list(Publication.objects.filter(pk__in=shown).values_list("article", flat=True))
 
 
-def _standing_on(words: list[str]) -> list[int]:
+def _standing_on(articles: QuerySet[Article], words: list[str]) -> list[int]:
+    """Return the primary keys of the articles with an attached source that has each word in its key or title."""
     sources = (
         Source.objects.filter(_every(words, "key", "title")).order_by().values_list("pk", flat=True)[:MOST_SOURCES]
     )
-    at_hand = ArticleSource.objects.filter(source__in=list(sources)).order_by()
-    return list(at_hand.values_list("article", flat=True)[:MOST])
+    return _keys(articles.filter(pk__in=ArticleSource.objects.filter(source__in=list(sources)).values("article")))

@@ -1,10 +1,10 @@
-"""PostgreSQL full-text search, with GIN indexes on `articles_searchentry.vector` and the titles (migration 0002)."""
+"""PostgreSQL full-text search, with GIN indexes on the columns `vector` and on the titles (migration 0002)."""
 
 from collections.abc import Sequence
 
 from django.db import connection
 
-from articles.search.queries import Query
+from articles.search.queries import SHORTEST_PREFIX, Query
 
 FROM = (
     "FROM articles_searchentry e JOIN articles_approval ON articles_approval.revision_id = e.revision_id "
@@ -23,7 +23,10 @@ HEADLINES = (
 
 
 def expression(query: Query, any_term: bool) -> str:
-    """Return the query as a tsquery in text form. Each typed term is quoted, so nothing in it is an operator."""
+    """Return the query as a tsquery in text form, with “or” between terms if `any_term`.
+
+    Each typed term is quoted, so nothing in it is an operator.
+    """
     wanted = (" or " if any_term else " ").join(_quoted(query.wanted))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -32,6 +35,17 @@ def expression(query: Query, any_term: bool) -> str:
             [wanted, " or ".join(_quoted(query.unwanted))],
         )
         return str(cursor.fetchone()[0])
+
+
+def drafts(query: Query) -> tuple[str, list[str]]:
+    """Return SQL that selects the keys of the articles whose working copy matches, and its parameters.
+
+    Long words also match as the beginning of a word, because the newsroom searches while it types.
+    """
+    found = " & ".join(_begun(query.wanted))
+    if query.unwanted:
+        found = f"{found} & !({' | '.join(_begun(query.unwanted, as_typed=True))})"
+    return "SELECT article_id FROM articles_searchdraft WHERE vector @@ to_tsquery('english', %s)", [found]
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
@@ -55,3 +69,12 @@ def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -
 
 def _quoted(terms: Sequence[Sequence[str]]) -> list[str]:
     return [f'"{" ".join(words)}"' for words in terms]
+
+
+def _begun(terms: Sequence[Sequence[str]], as_typed: bool = False) -> list[str]:
+    """Return each term in the language of to_tsquery; its last word is a prefix unless it is short or `as_typed`.
+
+    A word has only letters and digits, so nothing in it is an operator.
+    """
+    ends = ["" if as_typed or len(words[-1]) < SHORTEST_PREFIX else ":*" for words in terms]
+    return [f"({' <-> '.join([*words[:-1], f'{words[-1]}{end}'])})" for words, end in zip(terms, ends, strict=True)]

@@ -11,6 +11,7 @@ from core.text import clean_line
 
 LONGEST = 200
 MOST_TERMS = 12
+SHORTEST_PREFIX = 3  # letters from which the newsroom's search takes a word as the beginning of longer ones
 TYPED = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
 WORD = re.compile(r"[^\W_]+")
 # Words that say nothing about a subject. They are left out if others remain.

@@ -1,10 +1,10 @@
-"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers maintain (articles.derived_columns)."""
+"""Search by SQLite's FTS5: tables that triggers maintain (articles.derived_columns)."""
 
 from collections.abc import Sequence
 
 from django.db import connection
 
-from articles.search.queries import Query
+from articles.search.queries import SHORTEST_PREFIX, Query
 
 # CROSS JOIN makes the planner begin with the index. Otherwise the index might be queried for one row at a time, and
 # would count all its rows each time.
@@ -22,9 +22,24 @@ BODY, WORDS = 3, 34
 
 
 def expression(query: Query, any_term: bool) -> str:
-    """Return the query in FTS5's language. Each typed term is quoted, so nothing in it is an operator."""
+    """Return the query in FTS5's language, with “or” between terms if `any_term`.
+
+    Each typed term is quoted, so nothing in it is an operator.
+    """
     found = f"({(' OR ' if any_term else ' AND ').join(_quoted(query.wanted))})"
     return f"{found} NOT ({' OR '.join(_quoted(query.unwanted))})" if query.unwanted else found
+
+
+def drafts(query: Query) -> tuple[str, list[str]]:
+    """Return SQL that selects the keys of the articles whose working copy matches, and its parameters.
+
+    Long words also match as the beginning of a word, because the newsroom searches while it types.
+    """
+    begun = [f'"{" ".join(words)}"{"" if len(words[-1]) < SHORTEST_PREFIX else "*"}' for words in query.wanted]
+    found = f"({' AND '.join(begun)})"
+    if query.unwanted:
+        found = f"{found} NOT ({' OR '.join(_quoted(query.unwanted))})"
+    return "SELECT rowid FROM articles_searchdraftindex WHERE articles_searchdraftindex MATCH %s", [found]
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:

@@ -40,7 +40,10 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     core.fields.LineField(
-                        help_text="As texts write it, in the singular.", max_length=80, unique=True, verbose_name="name"
+                        help_text="As it appears in texts: a noun in the singular, or a verb in its base form, without “to”.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="name",
                     ),
                 ),
                 (
@@ -53,7 +56,8 @@ class Migration(migrations.Migration):
                             ("germ", "germ or cancer cell"),
                             ("medicine", "medicine"),
                             ("substance", "plant or other substance in supplements"),
-                            ("excluded", "none of these, whatever the public list says"),
+                            ("verb", "verb that acts on a disease"),
+                            ("excluded", "none of these, whatever the lists of the checks say"),
                         ],
                         default="disease",
                         max_length=9,
@@ -69,7 +73,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "kind__in",
-                                ["disease", "symptom", "marker", "germ", "medicine", "substance", "excluded"],
+                                ["disease", "symptom", "marker", "germ", "medicine", "substance", "verb", "excluded"],
                             )
                         ),
                         name="condition_kind",
@@ -86,7 +90,7 @@ class Migration(migrations.Migration):
                     "name",
                     core.fields.LineField(
                         db_index=True,
-                        help_text="As texts write it, in the singular.",
+                        help_text="As it appears in texts: a noun in the singular, or a verb in its base form, without “to”.",
                         max_length=80,
                         verbose_name="name",
                     ),
@@ -101,7 +105,8 @@ class Migration(migrations.Migration):
                             ("germ", "germ or cancer cell"),
                             ("medicine", "medicine"),
                             ("substance", "plant or other substance in supplements"),
-                            ("excluded", "none of these, whatever the public list says"),
+                            ("verb", "verb that acts on a disease"),
+                            ("excluded", "none of these, whatever the lists of the checks say"),
                         ],
                         default="disease",
                         max_length=9,

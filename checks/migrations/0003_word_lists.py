@@ -169,6 +169,14 @@ broken heart syndrome; cataracts; chilblains; cognitive decline; coronavirus; co
 dandruff; diabetic neuropathy; eating disorders; failing heart; fibroids; fungal infection; gum infection; hangover
 heart trouble; heavy periods; hormonal imbalance; hot flushes; hot flashes; hyperactivity; impotence; incontinence
 joint damage; joint inflammation; inflamed joints; kidney failure; kidney infection; leaky gut; leg cramp; liver damage
+airway constriction; ailment; arterial blockage; blockage in the blood vessel; blockage in the artery; bone fracture; Ebola; Zika; MERS; HPV; RSV
+Epstein-Barr; health issue; health problem; medical condition; irregular heartbeat; kidney damage; joint problem; skin problem; digestive problem
+breathing problem; vision loss; hearing loss; nerve problem; stomach problem; lung disease; lung infection; broken bone; bronchial asthma; cavity; cavities; colic; colon cancer
+colorectal cancer; concussion; degenerative eye disease; dental plaque; digestive upset; disease; disorder; drug withdrawal
+eye disease; foot fungus; goitre; fungal overgrowth; illness; kidney problem; liver problem; metastasis; metastases
+morphine withdrawal; nail fungus; necrotising enterocolitis; necrotizing enterocolitis; neurodegeneration; oncology
+prostate problem; reflux; respiratory condition; respiratory illness; skin condition; stomach bug; stomach flu; tumor growth
+tumour growth; thyroid disorder; traumatic brain injury; TBI; viral illness; wound; skin infection; thyroid problem
 low testosterone; manic depression; melancholy; menopausal symptoms; menopause symptom; symptoms of menopause
 symptoms of the menopause; mood disorder; MRSA; nerve damage; neurodegenerative disorder; neurodegenerative disease
 neurological disorder; opioid addiction; opioid withdrawal; panic; parasites; parasite; PMS; post partum depression
@@ -177,6 +185,10 @@ sore joint; stiff joint; substance use disorder; thinning hair; tooth decay; uri
 chest infection; ear infection; viral infection; bacterial infection; ADHD; autism spectrum disorder; mental health issue
 mental disorder; mental health disorder; psychosis; cancers; tumor; tumour; skin lesion; actinic keratosis; sunspot; carcinoma
 squamous cell carcinoma; basal cell carcinoma; withdrawal symptom; hypoglycemia; hypoglycaemia; heart condition
+restless leg syndrome; opiate withdrawal; opiate addiction; drug addiction; poor circulation; respiratory infection
+respiratory tract infection; upper respiratory infection; upper respiratory tract infection; cytokine storm; bird flu
+head lice; pink eye; damaged cartilage; cartilage damage; mpox; monkeypox; chronic inflammation; chronic disease
+inflammatory condition; degenerative disease; brain disorder; Crohn’s; Crohn's
 """
 
 LAY_SYMPTOMS = """
@@ -184,10 +196,14 @@ aching joint; aching knee; achy joint; aching back; ache; arthritic pain; pains;
 muscle tightness; muscle spasm; joint stiffness; stiffness; soreness; migraine pain; neck pain; knee pain; nerve ache
 burning feet; tingling feet; restless legs; swollen ankle; fluid retention; puffiness; sleepless night; sleep problem
 poor sleep; bad sleep; trouble sleeping; brain fog episode; forgetfulness; memory problem; runny nose; stuffy nose
-blocked nose; phlegm; mucus; tummy ache; stomach cramp; stomach pain; belly pain; gas; burping; nervousness
+blocked nose; phlegm; mucus; upset stomach; stomach upset; upset tummy; motion sickness; car sickness; travel sickness; hiccups; menstrual discomfort
+menstrual pain; bladder discomfort; post-nasal drip; plaque; joint swelling; cramping; itching skin; sore muscle; chills
+tummy ache; stomach cramp; stomach pain; belly pain; gas; burping; nervousness
 nervous tension; panic feelings; irritability; anxiousness; feelings of sadness; sadness; low spirits
 hay fever symptom; itchy skin; dry skin; flare-up; inflammation; painful inflammation; painful periods; cramps
 vaginal dryness; menopause; perimenopause; post-menopause; night blindness; blurred vision; ringing in the ears; sensitive teeth; bleeding gum; bad breath
+gum bleeding; hives; sprain; bruise; bruising; scarring; bed sore; bedsore; insect bite; bug bite; age spot
+liver spot; hyperpigmentation; dry eye; sneezing; muscle strain
 """
 
 MARKERS = """
@@ -196,7 +212,8 @@ blood cholesterol; triglyceride; blood fat; bad fat; blood lipid; blood pressure
 diastolic blood pressure; blood glucose; glucose; glucose level; fasting glucose; blood sugar; blood sugar level
 sugar level; sugar spike; blood sugar spike; insulin level; insulin sensitivity; glycemic control
 glycaemic control; C-reactive protein; CRP; homocysteine; uric acid; arterial plaque; plaque in the arteries; PSA
-inflammatory response; liver enzyme; blood thickness; bone density; viral load; intraocular pressure; eye pressure; thyroid level; TSH
+inflammatory response; blood clotting; blood coagulation; insulin response; thyroid hormone level; iron level; haemoglobin level; hemoglobin level
+liver enzyme; blood thickness; bone density; viral load; intraocular pressure; eye pressure; thyroid level; TSH
 """
 
 GERMS = """

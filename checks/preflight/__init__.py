@@ -1,6 +1,6 @@
-"""Editorial checks: the problems that software can find in a draft before a scientist reads it. Pure: makes no query.
+"""Editorial checks: they find problems in a draft before a scientist reads it. Pure: no queries.
 
-`run(draft)` serves the admin, the check before a submission, and commands. Each family of checks is a module; to add a
+The admin, the check before a submission, and commands call `run(draft)`. Each family of checks is a module; to add a
 check, add a function to the CHECKS of its family.
 """
 
@@ -32,7 +32,7 @@ def run(draft: Draft) -> list[Finding]:
 
 
 def blockers(findings: list[Finding]) -> list[Finding]:
-    """Return the findings that must be resolved before a submission."""
+    """Return the blockers among the findings, which must be resolved before a submission."""
     return [finding for finding in findings if finding.level is Level.BLOCKER]
 
 

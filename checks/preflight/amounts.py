@@ -65,7 +65,7 @@ _IDIOM = re.compile(
     re.IGNORECASE,
 )
 
-# Durations, sizes and ages, which count nobody.
+# Durations, sizes and ages, which are not counts of people.
 _NO_COUNT = re.compile(
     r"\b(?:years?|minutes|hours|days|weeks|months|times|kcal|calories|inch(?:es)?|cm|centimet\w+|feet|degrees|aged"
     r"|or older|and older|or over|and over)\b",
@@ -80,7 +80,7 @@ _TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(
 class Dose:
     """An amount with its unit (g, mg, µg or IU). The amount of a range is its upper end.
 
-    `start` and `end` are the position of the dose in the text.
+    `start` and `end` are the offsets of the dose in the text, in characters.
     """
 
     amount: Decimal
@@ -98,7 +98,7 @@ class Dose:
 
 
 def in_micrograms(amount: Decimal, unit: str) -> Decimal:
-    """Return an amount in g, mg or µg as µg."""
+    """Return an amount in the unit g, mg or µg, converted to µg."""
     return amount * _TO_MICROGRAMS[unit]
 
 
@@ -120,10 +120,11 @@ def _unit(written: str) -> str:
 
 
 def figure(text: str) -> re.Match[str] | None:
-    """Return the first figure in a sentence that needs evidence, or None if there is none.
+    """Return a match for a figure in the sentence `text` that needs evidence, or None.
 
-    Doses come first, then percentages, prevalences and counts. Durations, ages, dates, prices, quantities in recipes,
-    statements on labels and figures of speech need no evidence.
+    If there are several, a dose is preferred, then a percentage, a prevalence, a count and a multiple (“threefold”).
+    Durations, ages, dates, prices and figures of speech are ignored, and so is a sentence about a label, a recipe or a
+    law.
     """
     if _LABEL.search(text) or _KITCHEN.search(text) or _LAW.search(text):
         return None

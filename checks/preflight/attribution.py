@@ -33,18 +33,18 @@ def _table(ingredients: tuple[DraftIngredient, ...]) -> tuple[re.Pattern[str] | 
 
 
 def micrograms(dose: Dose, ingredient: DraftIngredient) -> Decimal | None:
-    """Return the dose in µg; None for international units of an ingredient without a fixed factor."""
+    """Return the dose in µg, or None for international units of an ingredient without a fixed factor."""
     factors = [_UNITS[name.casefold()] for name in ingredient.names if name.casefold() in _UNITS]
     return dose.micrograms(factors[0] if factors else None)
 
 
 def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngredient | None, int]:
-    """Return the ingredient to which a dose refers, and the position in the sentence at which its name ends.
+    """Return the ingredient to which a dose refers, and the offset in `sentence.said` at which its name ends.
 
     It is the ingredient whose name is nearest to the dose; a name after the dose is preferred to one before it. If the
-    sentence names no ingredient but its heading, or else the title, names exactly one, return this one and -1. For a
-    dose in grams, this applies only to ingredients measured in grams. Return (None, -1) in all other cases, such as a
-    dose of a substance that is not on the list.
+    sentence names no ingredient but its heading, or else the title, names exactly one, return that one and -1; for a
+    dose in grams, only if the ingredient is measured in grams. Return (None, -1) in all other cases, such as a dose of
+    a substance that is not on the list.
     """
     pattern, known = _table(draft.lists.ingredients)
     if pattern is None:
@@ -112,7 +112,7 @@ def _named(text: str, pattern: re.Pattern[str]) -> _Named:
 
 
 def _key(name: str) -> str:
-    """Return the name as a key of the table of ingredients."""
+    """Return a name in the form in which `_table` has it."""
     return name.casefold()
 
 

@@ -87,9 +87,7 @@ def cites_research(draft: Draft) -> Iterator[Finding]:
 
 
 def citations_have_sources(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (CIT04) for citations of sources that are not attached, and for attached sources that are not
-    cited.
-    """
+    """Yield findings (CIT04) for cited sources that are not attached, and for attached sources that are not cited."""
     cited = dict.fromkeys(cited_keys(draft))
     attached = {source.key for source in draft.sources}
     for key in (key for key in cited if key not in attached):
@@ -115,8 +113,8 @@ def citations_have_sources(draft: Draft) -> Iterator[Finding]:
 def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
     """Yield findings (CIT05) for cited sources that have been retracted or may be unreliable.
 
-    A retraction is a blocker. An expression of concern, a preprint, a dead link, or an age of more than ten years is a
-    warning.
+    A retraction is a blocker. An expression of concern, an unconfirmed report of a retraction in an imported file, a
+    preprint, a dead link, or an age of more than ten years is a warning.
     """
     cited = set(cited_keys(draft))
     for source in draft.sources:
@@ -141,6 +139,14 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
         yield (
             translated(_("Its journal has published an expression of concern about “%(key)s”."), key=source.key),
             translated(_("Check whether the statement still holds.")),
+        )
+    if source.reported_retraction:
+        yield (
+            translated(
+                _("An imported file says that “%(key)s” was retracted or is doubted. Nobody has confirmed it."),
+                key=source.key,
+            ),
+            translated(_("Look it up in its journal. An editor can confirm or cancel the report with a notice.")),
         )
     if "preprint" in (source.evidence, source.work):
         yield (

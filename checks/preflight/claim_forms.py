@@ -1,4 +1,4 @@
-"""Find claims on health without a verb that acts on a disease: nouns, names, witnesses, comparisons. Pure."""
+"""Find health claims without a verb that acts on a disease: nouns, names, testimonials and comparisons. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _MADE = (
     r"(?:teas?|formulas?|drops?|tonics?|blends?|syrups?|tinctures?|remed(?:y|ies)|cures?|fighters?|destroyers?|killers?"
     r"|busters?|defen[cs]e|complex|gumm(?:y|ies)|capsules?|supplements?|herbs?|oils?|balms?|antidotes?|solutions?)"
 )
-# Each pattern with whether its claim is explicit, and whether it depends on who acts.
+# Each entry is a pattern, whether its claim is explicit, and whether the claim depends on who acts.
 _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), explicit, depends)
     for pattern, explicit, depends in (
@@ -50,7 +50,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
             True,
             True,
         ),
-        (rf"\b(?:use|using|uses) \w+ (?:\w+ )?for (?:the )?(?:symptoms of )?{CONDITION}", False, False),
+        (rf"\b(?:use|using|uses) (?!{MEDICINE})\w+ (?:\w+ )?for (?:the )?(?:symptoms of )?{CONDITION}", False, False),
         # Names of conditions before a noun: “insomnia cure”, “Migraine Relief Tea”.
         (rf"{OBJECT}(?:[ ,-]|, | and )*(?:relief |prevention |support |control )?{_MADE}\b", True, True),
         (rf"{CONDITION}(?: {CONDITION})* relief\b", True, True),
@@ -126,7 +126,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
             True,
             False,
         ),
-        # Witnesses: “I have no more migraines”, “my tumour was gone”.
+        # Testimonials: “I have no more migraines”, “my tumour was gone”.
         (rf"\bI(?:['’]ve)?\b[^.;]{{0,80}}? (?:no|zero|fewer|less) (?:more )?{_ADJECTIVES}{OBJECT}", True, False),
         (rf"\b(?:cured|healed|ended|relieved|fixed|reversed|helped(?: with)?) my {_GAP}{OBJECT}", True, False),
         (rf"\brid of (?:my|your) {_GAP}{OBJECT}", True, False),
@@ -159,7 +159,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
             True,
         ),
         (rf"\bkept my {OBJECT} (?:under control|at bay|in check|away)", True, False),
-        # Questions that claim, and what is said of those whom a product is for.
+        # Questions that imply a claim, and statements about the people whom a product is for.
         (
             rf"\bdid you know\b[^?]{{0,60}}\b{OURS}[^?]{{0,40}}?"
             rf"\b(?:cur|treat|prevent|heal|revers|beat|fight|lower|reliev|eas)\w+ {_GAP}{OBJECT}",
@@ -178,7 +178,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
 
 
 def _needed(pattern: str) -> str:
-    """Return a tag or letters without which the pattern cannot match, so that most need not be tried."""
+    """Return a tag or letters without which the pattern cannot match, so that most patterns need not be tried."""
     for classes in (OBJECT, CONDITION, f"[{DISEASE}{SYMPTOM}{GERM}]"):
         pattern = pattern.replace(classes, "")
     return next((sign for sign in (MEDICINE, MARKER, GERM) if sign in pattern), "anti" if "anti-?" in pattern else "")
@@ -199,9 +199,9 @@ _HELP = re.compile(rf"{OURS}[^.;]{{0,30}}? (?:can |may |will )?helps? {OBJECT}",
 
 
 def noun_claims(text: str, previous: str) -> Iterator[tuple[int, bool, bool]]:
-    """Yield (position, whether it is explicit, whether it depends on who acts) for each such claim in a tagged text.
+    """Yield each claim without a verb in a tagged text: (offset, whether explicit, whether it depends on who acts).
 
-    `previous` is the tagged sentence before it.
+    Offsets are in characters. `previous` is the tagged sentence before it.
     """
     known = text.lower() if _NAMED.search(text) else ""
     for (pattern, explicit, depends), needed in _NEEDED if known else ():

@@ -12,6 +12,7 @@ from checks.preflight.language import is_denied, passage
 from checks.preflight.lexicon import Lexicon
 from checks.preflight.reading import ALL_TEXTS, Sentence, before, fields, spoken
 from checks.preflight.shop import mentions
+from checks.preflight.verbs import Verbs, claim_verbs
 from checks.preflight.vocabulary import claim_lexicon
 
 _CLAIMING_QUESTION = re.compile(
@@ -55,11 +56,11 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
     id. In other articles every claim is a warning (CLM02).
     """
     sells = bool(draft.products) or any(True for _place in mentions(draft))
-    lexicon = claim_lexicon(draft.lists)
+    lexicon, verbs = claim_lexicon(draft.lists), claim_verbs(draft.lists)
     last: tuple[str, Sentence] | None = None
     for name, sentence in fields(draft, *ALL_TEXTS):
         near = last is not None and (last[0], last[1].paragraph) == (name, sentence.paragraph)
-        claim = _claim(sentence, last[1].text if near and last else "", lexicon)
+        claim = _claim(sentence, last[1].text if near and last else "", lexicon, verbs)
         last = name, sentence
         if claim is None:
             continue
@@ -83,12 +84,12 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
             yield Finding("CLM02", Level.WARNING, message, hint, where, name)
 
 
-def _claim(sentence: Sentence, previous: str, lexicon: Lexicon) -> HealthClaim | None:
-    """Return the claim in a sentence, or None. A question claims nothing unless it begins with “Did you know”."""
+def _claim(sentence: Sentence, previous: str, lexicon: Lexicon, verbs: Verbs) -> HealthClaim | None:
+    """Return the claim in a sentence, or None. Of questions, only those like “Did you know …” can be claims."""
     text = spoken(sentence)
     if sentence.is_question and not _CLAIMING_QUESTION.search(text):
         return None
-    return health_claim(text, previous, lexicon, is_cited=sentence.is_cited)
+    return health_claim(text, previous, lexicon, verbs, is_cited=sentence.is_cited)
 
 
 def causes_shown(draft: Draft) -> Iterator[Finding]:

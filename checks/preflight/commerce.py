@@ -34,10 +34,10 @@ def products_disclosed(draft: Draft) -> Iterator[Finding]:
 
 
 def products_belong(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (COM02) for recommended products that share no topic with the article, and for more than eight
-    products.
+    """Yield a finding (COM02) for each recommended product that shares no topic with the article.
 
-    Topics are not compared if the article or the product has none.
+    Topics are not compared if the article or the product has none. Also yield one if more than eight products are
+    recommended.
     """
     for product in draft.products:
         if draft.topics and product.topics and not set(draft.topics) & set(product.topics):

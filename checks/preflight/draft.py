@@ -7,10 +7,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class DraftSource:
-    """A source attached to the draft.
+    """A source attached to the draft, with its citation key and bare identifiers.
 
     `evidence`, `work` and `retraction` are values of the model's choices. `dated` says whether the day of access is
-    known.
+    known. `reported_retraction` is an unconfirmed report of a retraction from an imported file. `year` is the year of
+    publication. `link_is_dead` says whether the page at `url` no longer responds (sources.link_states).
     """
 
     key: str
@@ -21,6 +22,7 @@ class DraftSource:
     dated: bool = False
     evidence: str = ""
     retraction: str = ""
+    reported_retraction: str = ""
     year: int | None = None
     work: str = ""
     link_is_dead: bool = False
@@ -28,7 +30,10 @@ class DraftSource:
 
 @dataclass(frozen=True)
 class DraftProduct:
-    """One of our products; `topics` are the names of its topics."""
+    """One of our products. `topics` holds the names of its topics.
+
+    `needs_fda_statement` says whether a page about it has to show the statement of 21 CFR 101.93(c).
+    """
 
     name: str
     brand: str = ""
@@ -38,7 +43,10 @@ class DraftProduct:
 
 @dataclass(frozen=True)
 class DraftIngredient:
-    """An active ingredient with its names and its daily upper limit for adults, in `unit` (g, mg or µg)."""
+    """An active ingredient with its names and its daily upper limit for adults, in `unit` (g, mg or µg).
+
+    `limit_source` says where the limit comes from.
+    """
 
     names: tuple[str, ...]
     unit: str = "mg"
@@ -48,7 +56,7 @@ class DraftIngredient:
 
 @dataclass(frozen=True)
 class Term:
-    """A spelling mistake or an unwanted term, and its replacement."""
+    """A spelling mistake or an unwanted term (`avoid`), its replacement (`prefer`), and the reason (`why`)."""
 
     avoid: str
     prefer: str
@@ -59,9 +67,10 @@ class Term:
 class WordLists:
     """The lists that editors maintain for the checks.
 
-    `markers` are values that stand for a disease, such as blood pressure; `germs` include cancer cells; `substances`
-    are plants and other things that supplements are made of; `excluded` are terms of the public vocabulary that are no
-    diseases here (vocabulary.py).
+    `markers` are measurements that stand for a disease, such as blood pressure; `germs` include cancer cells;
+    `substances` are plants and other things that supplements are made of; `verbs` are added to those of verbs.py;
+    `excluded` are terms of the public vocabulary that do not count as diseases here (vocabulary.py), and verbs that
+    make no claim.
     """
 
     terms: tuple[Term, ...] = ()
@@ -73,6 +82,7 @@ class WordLists:
     germs: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
     substances: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
 
@@ -80,9 +90,9 @@ class WordLists:
 class Draft:
     """The content of a draft (sanitised HTML in HTML fields) and its sources, products and topics.
 
-    `products` are those recommended below the article, and `lists.products` are all that the shop sells. `today` is the
-    date of the check in the newsroom's time zone; if it is None, nothing is checked for being out of date, neither the
-    sources nor the years that the text mentions.
+    `products` are recommended below the article, and `lists.products` are all that the shop sells. `today` is the date
+    of the check in the newsroom's time zone. If it is None, the age of the sources and the years that the text mentions
+    are not checked.
     """
 
     title: str = ""

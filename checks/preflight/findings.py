@@ -44,8 +44,8 @@ class Finding:
     """A problem with a stable id, a level, a message, the passage it is about, and a hint on what to do.
 
     `passage` is quoted exactly as it stands in the article, so that the form can find it; for some checks it is a
-    citation key or a URL instead. `field` is the field in which it was found, and `waived` is the reason for the
-    waiver, if there is one.
+    citation key or a URL instead. `field` is the name of the field in which the problem is, and `waived` is the reason
+    that the writer gave for waiving it, if any.
     """
 
     id: str
@@ -60,9 +60,9 @@ class Finding:
     def mark(self) -> str:
         """Return the SHA-256 digest, in hexadecimal, by which a waiver recognises this finding.
 
-        The digest covers the id and the passage. If there is no passage, it covers the message instead. The same goes
-        for a finding about a source, because a source may have several findings and a waiver of one must not cover the
-        others.
+        The digest covers the id and the passage. It covers the id and the untranslated message instead if there is no
+        passage, or if the finding is about a source: a source may have several findings, and waiving one must not waive
+        the others.
         """
         message = getattr(self.message, "original", self.message)  # the same in every language: waivers are stored
         words = " ".join((message if self.field == "sources" else self.passage or message).split())

@@ -1,4 +1,4 @@
-"""SAF01: checks that no text tells readers that nothing can go wrong."""
+"""SAF01: checks that no text tells readers that a product cannot do harm."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop as _
 
 from checks.preflight.draft import Draft
+from checks.preflight.elisions import Unbroken
 from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, passage
 from checks.preflight.reading import ALL_TEXTS, before, fields, spoken
@@ -22,6 +23,13 @@ _HARM = (
 )
 _HARMLESS = re.compile(
     rf"\b(?:(?:no|zero|without|free of|free from|none of the|not a single) {_KINDS}{_HARM}(?: or {_HARM})?"
+    rf"|without (?:causing|producing|giving you|the worry of|worrying about|the risk of|fear of) {_KINDS}{_HARM}"
+    rf"|(?:virtually no|practically no|hardly any|few if any|little to no|little or no|minimal to no) {_KINDS}{_HARM}"
+    rf"|{_HARM} (?:is|are) (?:non-?existent|unheard of|zero|virtually none)"
+    r"|safe to (?:use|take|consume|drink) (?:every ?day|daily|with any|at any|for (?:everyone|anyone|life|all)"
+    r"|by (?:everyone|anyone|all)|long[- ]term|during pregnancy|while pregnant|even)"
+    r"|(?:suitable|safe|gentle) for (?:all ages|the whole family|everyone)"
+    r"|(?:taken|used) (?:safely )?by (?:everyone|anyone|people of all ages)"
     r"|side[ -]?effect[ -]free"
     r"|(?:completely|totally|perfectly|entirely|absolutely|utterly|always|(?<!\d)100 ?%|100 per ?cent) (?:safe"
     r"|harmless)"
@@ -41,12 +49,25 @@ _HARMLESS = re.compile(
     r"|no such thing as too much|as (?:much|many|often) as you (?:like|want|wish|please)"
     r"|(?:has|have|carries|carry|poses?|with|there are|at) no risks?(?= (?:at all|whatsoever|and|or)|[.,;!]|\Z)"
     r"|risk-free"
+    r"|(?:safer|healthier|gentler|non-toxic|harmless|side-effect-free) (?:and [\w-]+ )?(?:alternatives?|options?"
+    r"|choices?"
+    r"|substitutes?|replacements?) (?:to|for)|safe enough (?:for|to)"
+    r"|safer (?:and [\w ]+ )?than (?:aspirin|ibuprofen|prescription|drugs?|medicines?|medications?|pills|painkillers?"
+    r"|statins?|opioids?|antidepressants?|sleeping|conventional)"
+    r"|\Asafe(?:,| and| &) (?:[\w-]+,? ){0,2}(?:effective|natural|gentle|reliable)"
+    r"|safe,? (?:and )?(?:natural|gentle|herbal|organic)(?:,? and effective)?(?= (?:way|relief|remedy|formula|solution"
+    r"|choice|option|alternative|supplement))"
+    r"|(?:does not|do not|doesn['’]t|don['’]t|won['’]t|will not|never) (?:cause|causes|have|produce) (?:any )?(?:known"
+    r" |unwanted |harmful |negative )*(?:side[ -]?effects?|drowsiness|dependenc[ey]|addiction|harm)"
+    r"|(?:healthy|safe|natural|gentle)(?: and [\w-]+)? alternatives? to (?:[\w-]+ ){0,3}(?:drugs?|medicines?"
+    r"|medications?"
+    r"|laxatives?|painkillers?|pills|antibiotics|steroids?|opioids?|antidepressants?|statins?)"
     r"|(?:far|much|a lot) safer than|do(?:es)? no harm|cannot (?:harm|hurt) (?:you|anyone)|nothing (?:can"
     r"|will) go wrong)"
     r"(?![\w-])",
     re.IGNORECASE,
 )
-# What a trial saw, such as “no side effects were reported”, and what it did not find.
+# Words around a report of what a trial did or did not find, such as “no side effects were reported”.
 _OBSERVED_AFTER = re.compile(
     r"(?:[^.;]{0,50}?)\b(?:were|was|was ever|have been|has been|had been|that were|are"
     r"|could be) (?:\w+ )?(?:reported|seen|found"
@@ -86,11 +107,12 @@ _ENOUGH = re.compile(r"\b(?:rest|sleep|eat|fruit|vegetables|walk|move|exercise)\
 def harm_not_denied(draft: Draft) -> Iterator[Finding]:
     """Yield findings (SAF01) for claims such as “without the side effects”, “non-habit-forming” or “cannot overdose”.
 
-    What a trial saw (“two trials reported no side effects”), what people believe, and other senses (“non-toxic goitre”)
-    are left alone.
+    Results of a trial (“two trials reported no side effects”), reported beliefs, and other senses (“non-toxic goitre”)
+    are ignored.
     """
     for name, sentence in fields(draft, *ALL_TEXTS):
-        text = spoken(sentence)
+        unbroken = Unbroken(spoken(sentence))
+        text = unbroken.text
         if sentence.is_question:
             continue
         for found in _HARMLESS.finditer(text):
@@ -101,7 +123,7 @@ def harm_not_denied(draft: Draft) -> Iterator[Finding]:
                 Level.BLOCKER,
                 translated(_("“%(words)s” tells readers that nothing can go wrong."), words=found[0]),
                 translated(_("Say which unwanted effects were seen, how often, and who should take care.")),
-                passage(sentence, found.start()),
+                passage(sentence, unbroken.at(found.start())),
                 name,
             )
             break

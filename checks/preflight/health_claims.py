@@ -1,60 +1,34 @@
-"""Find the place at which a sentence claims to act on a disease, and how plainly it does. Pure."""
+"""Find where a sentence claims that something acts on a disease, and whether the claim is explicit. Pure."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 
+from checks.preflight.actors import Actor, actor, is_studied
 from checks.preflight.claim_forms import noun_claims
 from checks.preflight.claim_words import (
     EVERYDAY,
     HEDGE,
-    IS_STRONG,
     MEDICAL_ACTOR,
     NORMAL,
     OBJECT,
     ORDINARY,
     OURS,
-    PRONOUN,
-    STUDIED,
     THING,
-    actions,
 )
+from checks.preflight.elisions import Unbroken
+from checks.preflight.label_forms import is_fragment
 from checks.preflight.language import is_denied
 from checks.preflight.lexicon import Lexicon, TaggedText
-from checks.preflight.vocabulary import DISEASE, GERM, MARKER, SYMPTOM
+from checks.preflight.looser_claims import is_unknown_subject, looser_claims
+from checks.preflight.loosest_claims import loosest_claims
+from checks.preflight.unlisted_products import claims_of_unlisted_products
+from checks.preflight.verbs import Verbs
+from checks.preflight.vocabulary import DISEASE, GERM, MARKER, MEDICINE, SYMPTOM
 
 _FARTHEST = 90
-_REACH = 140  # characters in which the subject of a verb is looked for
-_CLAUSE = re.compile(r"[.;:!?–—•(]| - |…")
-_ASIDE = re.compile(r",? (?:say|says|said|writes?|notes?|according to) [^,]{0,40},", re.IGNORECASE)
-_HELPED = re.compile(
-    r" (?:to )?(?:aids?|supports?|helps?|assists?) (?:the|your) immune system (?:in )?$|"
-    r" (?:helps?|allows?|lets?|enables?|assists?|gets?|supports?|works? with) (?:you|your body|the body|people|women"
-    r"|men"
-    r"|adults|patients|those|anyone|us|our bod(?:y|ies))(?: to)? $| \w+s you(?: \w+)? and $",
-    re.IGNORECASE,
-)
-# The first of two promises on a label: “Supports the heart and lowers …”.
-_PROMISE = re.compile(
-    r"^\W*(?:(?:strengthen|boost|support|improve|enhance|promote|increase|maintain|provide|deliver|calm|help|balance"
-    r"|restore"
-    r"|nourish|energi[sz]e|sharpen|aid|stimulate)s?|amplif(?:y|ies))\b(?: [\w’'-]+,?){0,6} ?\Z",
-    re.IGNORECASE,
-)
-# What may stand before a verb whose subject is left out, as on a label: “Clinically shown to help prevent …”.
-_LABEL_WORDS = re.compile(
-    r"^\W*(?:(?:can|may|might|could|will|also|and|or|to|helps?|naturally|quickly|effectively|safely|gently|used|shown"
-    r"|proven|known|clinically|developed|rapidly|gently|made|works?|great|good|designed|formulated|guaranteed|yes|plus|even"
-    r"|fast|that|which|totally"
-    r"|completely|easily|instantly|useful|effective|for|in|by|at|benefits|may include|rapid|quick|instant|natural"
-    r"|gentle"
-    r"|lasting|long-lasting|experience|get|feel|enjoy|real|the|an?|percent|per cent|most|more|has|have|been|is|are|an"
-    r"|soothing|today|now|times|ingredients?|even|just|\d+)\b\W*)*\Z",
-    re.IGNORECASE,
-)
 _PAST = re.compile(
     r"(?:\w+ed|fought|beaten|got rid of|brought down|kept away|dealt with|shrank|shrunk)\b", re.IGNORECASE
 )
@@ -72,7 +46,7 @@ _PURPOSE = re.compile(
     rf"|reputed|claimed|guaranteed|key|potential|it|them|{OURS}|supplements?|likely|continues?|seems?|appears?|and"
     r"|need|want|looking|better|weapon|tool|ally)(?: (?:naturally|daily|internationally|traditionally|widely"
     r"|for centuries|every day))? "
-    r"(?:to )?(?:help )?to (?:\w+ly )?$",
+    r"(?:to )?(?:help )?to (?:help )?(?:\w+ly (?:and \w+ly )?)?$|\bused (?:[\w-]+ ){1,6}to (?:help )?$",
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
@@ -85,7 +59,7 @@ _NOUN_BEFORE = re.compile(
     r"|immune|quality|risk|glucose|tight|such|first|one|cost) $",
     re.IGNORECASE,
 )
-# What seems to be the name of a product that is on no list.
+# Probably the name of a product that is on no list.
 _CAPITALS = re.compile(r"(?!The |A |In |This |These |Our )(?:[A-Z][\w’'-]+ ){2,}")
 _EMERGENCY = re.compile(
     r"[^.;:]{0,50}? as (?:an? |the )?(?:medical |possible |real )*(?:emergency|sign|warning)\b", re.IGNORECASE
@@ -96,21 +70,11 @@ _PATIENT = re.compile(
     r"(?: \w+)? treated for\b|\b(?:people|those|patients?|women|men|children|adults)(?: \w+)? treated with\b",
     re.IGNORECASE,
 )
-_WITNESS = re.compile(r"(?<![\w-])(?:my|me|I|I['’]ve|mine)(?![\w-])")
+_WITNESS = re.compile(r"(?<![\w-])(?:[Mm]y|me|I|I['’]ve|mine)(?![\w-])")
 _PASSIVE = re.compile(
     r" (?:can|could|may|might|will|is|are|was|were)(?: often| easily| even| also| best| sometimes| all)*(?: be)?"
     r" (?:treated|cured|prevented|healed|remedied|relieved|eased|reversed|beaten|controlled|managed|reduced|lowered)"
     r" (?P<by>with|by|through|using|naturally)\b(?P<rest>.{0,40})",
-    re.IGNORECASE,
-)
-# A pronoun is the subject only if nothing else is said between it and the verb.
-_ONLY_HELPERS = re.compile(
-    r"^\W*(?:(?:is|are|was) (?:an?|the|one of the) (?:[\w-]+ ){0,3})?(?:(?:can|may|might|could|will|would|also"
-    r"|helps?|to|naturally|quickly|effectively|really|actually|even|often"
-    r"|is|are|was|were|has|have|had|been|used|said|known|shown|proven|believed|thought|normally|usually|sometimes"
-    r"|always|now|works?|does|do|both|safely|not"
-    r"|only|just|merely|an?|the|fast|and|all|i['’]s|['’]s|effective|useful|good|great|potent|powerful|natural"
-    r"|best)\b\W*)*\Z",
     re.IGNORECASE,
 )
 _RESULT = re.compile(
@@ -119,6 +83,7 @@ _RESULT = re.compile(
     r"|prevalence|alone)\b|\d ?%",
     re.IGNORECASE,
 )
+_ONLY_HEDGED = re.compile(r"\W*(?:can|may|might|could|helps?)(?: (?:also|even|help))?(?: to)? \Z", re.IGNORECASE)
 _PLAIN_PRONOUN = re.compile(r"(?:cure|treat|heal|reverse)s\Z", re.IGNORECASE)
 _MARKER_VERBS = re.compile(
     r"(?:reduc|lower|decreas|improv|control|manag|regulat|balanc|stabili|normali|drop|bring|brought|cut|diminish|lessen"
@@ -136,19 +101,9 @@ _CURE = re.compile(r"relief|cure|remedy|treatment|healing|heal|prevention|suppor
 _CURE_NOUN = re.compile(r"\b(?:cures?|remed(?:y|ies)|antidotes?)\b", re.IGNORECASE)
 
 
-class Actor(Enum):
-    """Who acts in a claim."""
-
-    OURS = "something that we sell or write about"
-    UNNAMED = "nobody named, as on a label"
-    PRONOUN = "a pronoun whose meaning is unknown"
-    MEDICAL = "a professional, a therapy, a way of life, the body or the reader"
-    OTHER = "something else"
-
-
 @dataclass(frozen=True, slots=True)
 class HealthClaim:
-    """The position in the sentence at which a claim begins, and whether it is made outright about what we sell."""
+    """A claim in a sentence: the offset at which it begins, and whether it is made outright about what we sell."""
 
     place: int
     is_explicit: bool
@@ -156,26 +111,31 @@ class HealthClaim:
 
 @lru_cache(maxsize=2048)
 def _tagged(text: str, lexicon: Lexicon) -> TaggedText:
-    """Return the text with its terms tagged; cached, since each sentence is read again as the one before the next."""
+    """Return the text with its terms tagged. Cached, because each sentence is also read as the one before the next."""
     return TaggedText(text, lexicon)
 
 
-def health_claim(text: str, previous: str, lexicon: Lexicon, *, is_cited: bool = False) -> HealthClaim | None:
-    """Return the plainest claim that the text acts on a condition, a biomarker or a germ, or None if there is none.
+def health_claim(
+    text: str, previous: str, lexicon: Lexicon, verbs: Verbs, *, is_cited: bool = False
+) -> HealthClaim | None:
+    """Return the first explicit claim in the sentence `text` that something acts on a condition, biomarker or germ.
 
-    `previous` is the sentence before it in the same paragraph, in which a pronoun may be explained. In a
-    text that cites its source (`is_cited`), what was seen is no claim: “zinc shortened colds”.
+    If no claim is explicit, return the first of the others, or None if there is none. A hashtag that begins with a
+    condition comes before all other claims, explicit or not. `previous` is the sentence before it in the same
+    paragraph, to which a pronoun may refer. In a text that cites its source (`is_cited`), a past result such as “zinc
+    shortened colds” is not a claim.
     """
-    tagged = _tagged(text, lexicon)
+    unbroken = Unbroken(text)
+    tagged = _tagged(unbroken.text, lexicon)
     for hashtag in _HASHTAG.finditer(text):
         if condition := _condition_in(hashtag[1], lexicon):
             return HealthClaim(hashtag.start(), bool(_CURE.match(hashtag[1], condition)))
-    before = _tagged(previous, lexicon).text if previous else ""
+    before = _tagged(Unbroken(previous).text, lexicon).text if previous else ""
     found: HealthClaim | None = None
-    for place, is_explicit in _all_claims(tagged.text, before, is_cited):
+    for place, is_explicit in _all_claims(tagged.text, before, verbs, is_cited):
         if is_explicit:
-            return HealthClaim(tagged.at(place), True)
-        found = found or HealthClaim(tagged.at(place), False)
+            return HealthClaim(unbroken.at(tagged.at(place)), True)
+        found = found or HealthClaim(unbroken.at(tagged.at(place)), False)
     return found
 
 
@@ -187,40 +147,45 @@ def _condition_in(hashtag: str, lexicon: Lexicon) -> int:
     return 0
 
 
-def _all_claims(text: str, previous: str, is_cited: bool) -> Iterator[tuple[int, bool]]:
-    """Yield the position of each claim in a tagged text, and whether it is explicit."""
+def _all_claims(text: str, previous: str, verbs: Verbs, is_cited: bool) -> Iterator[tuple[int, bool]]:
+    """Yield the offset of each claim in a tagged text, and whether it is explicit."""
     if re.search(OBJECT, text) and not _PATIENT.search(text):
-        yield from _verb_claims(text, previous, is_cited)
+        yield from _verb_claims(text, previous, verbs, is_cited)
         yield from _passive_claims(text)
-    yield from _claims_about_it(text, previous)
+    yield from _claims_about_it(text, previous, verbs)
     for place, is_explicit, needs_actor in noun_claims(text, previous):
         if not needs_actor:
             yield place, is_explicit
             continue
         who = actor(text, place, previous)
-        if who is Actor.MEDICAL or _is_studied(text, place):
+        if who is Actor.MEDICAL or is_studied(text, place):
             continue
         if who is Actor.OTHER and _is_name(text):
             who = Actor.UNNAMED
+        if who is Actor.UNNAMED and not text[:place].strip() and not is_fragment(text) and not THING.search(text):
+            continue  # the noun is the subject: “Relief of pain is a goal of …”
         if who in (Actor.OURS, Actor.UNNAMED):
             yield place, is_explicit and not HEDGE.search(text[:place]) and not _RESULT.search(text)
         elif who is Actor.PRONOUN or (who is Actor.OTHER and _CURE_NOUN.search(text, place)):
             yield place, False
+    yield from looser_claims(text, previous, is_cited)
+    yield from loosest_claims(text, is_cited)
+    yield from claims_of_unlisted_products(text, previous, is_cited)
 
 
 def _is_name(text: str) -> bool:
-    """Return whether a tagged text is so short, and without a verb, that it is a name or a slogan."""
+    """Return whether a tagged text is a name or a slogan: at most six words, and no common verb."""
     return len(text.split()) <= 6 and not re.search(r"\b(?:is|are|was|were|has|have|had|can|may|will|do|does)\b", text)
 
 
-def _verb_claims(text: str, previous: str, is_cited: bool) -> Iterator[tuple[int, bool]]:
+def _verb_claims(text: str, previous: str, verbs: Verbs, is_cited: bool) -> Iterator[tuple[int, bool]]:
     """Yield the claims in which a verb acts on a condition that follows it."""
-    verbs = [found for found in actions(text) if not _NOUN_BEFORE.search(text[: found.start()][-20:])]
-    ends = [verb.end() for verb in verbs]
+    actions = [found for found in verbs.find(text) if not _NOUN_BEFORE.search(text[: found.start()][-20:])]
+    ends = [action.end() for action in actions]
     for thing in re.finditer(OBJECT, text):
         near = slice(bisect_left(ends, thing.start() - _FARTHEST), bisect_left(ends, thing.start()))
-        for action in verbs[near]:
-            if not _fits(action[0], thing[0]) or not acts_on(text[action.end() : thing.start()]):
+        for action in actions[near]:
+            if not _fits(action[0], thing[0], verbs) or not acts_on(text[action.end() : thing.start()]):
                 continue
             if _EMERGENCY.match(text, thing.end()) or is_denied(text, action.start()):
                 continue
@@ -228,37 +193,42 @@ def _verb_claims(text: str, previous: str, is_cited: bool) -> Iterator[tuple[int
                 continue
             if thing[0] == MARKER and NORMAL.search(text):
                 continue
-            claim = _weigh(text, action, previous, is_cited)
+            claim = _weigh(text, action, previous, verbs, is_cited)
             if claim is not None:
                 yield action.start(), claim
 
 
-def _fits(verb: str, thing: str) -> bool:
-    """Return whether this verb says that such a thing is acted on: values are lowered, germs are killed."""
+def _fits(verb: str, thing: str, verbs: Verbs) -> bool:
+    """Return whether this verb can act on this kind of thing: values are lowered, germs are killed."""
+    if verbs.is_added(verb):
+        return True
     if thing == MARKER:
         return bool(_MARKER_VERBS.match(verb))
     return not (thing == GERM and _NOT_ON_GERMS.match(verb))
 
 
 def acts_on(between: str) -> bool:
-    """Return whether these words between a verb and a condition connect the two, so that the verb acts on it."""
+    """Return whether the words `between` a verb and a condition connect the two, so that the verb acts on it."""
     if not between.startswith((" ", ",", ":")) or len(between) > _FARTHEST or re.search(r"[.;()?!]", between):
         return False
-    words = re.findall(r"[\w’'/-]+", re.sub(rf"(?:{OBJECT})", " ", between).lower())
+    words = re.findall(r"[\w’'/-]+", re.sub(rf"{OBJECT}|{MEDICINE}", " ", between).lower())
     others = [place for place, word in enumerate(words) if word not in ORDINARY]
     # One other word may come right before the condition or before “of”, as in “formation of kidney stones”.
     return not others or (len(others) == 1 and _links(words[others[0] + 1 :], between))
 
 
 def _links(after: list[str], between: str) -> bool:
-    """Return whether an unknown word may stand there, given the words after it: before “of”, “and” or the condition."""
+    """Return whether an unknown word may stand between a verb and a condition; `after` are the words that follow it.
+
+    It may if no word follows it, or “of”, or an “and” without a comma before it.
+    """
     return not after or after[0] == "of" or (after[0] == "and" and ", and" not in between)
 
 
-def _weigh(text: str, action: re.Match[str], previous: str, is_cited: bool) -> bool | None:
-    """Return whether this act of a verb on a condition is an explicit claim; None if it is no claim at all."""
+def _weigh(text: str, action: re.Match[str], previous: str, verbs: Verbs, is_cited: bool) -> bool | None:
+    """Return whether this use of a verb with a condition is an explicit claim, or None if it is no claim at all."""
     left = text[: action.start()]
-    if _is_studied(text, action.start()):
+    if is_studied(text, action.start()):
         return None
     who = actor(text, action.start(), previous)
     witness = bool(_WITNESS.search(text))
@@ -268,7 +238,7 @@ def _weigh(text: str, action: re.Match[str], previous: str, is_cited: bool) -> b
     plain = (who is Actor.OURS or who is Actor.UNNAMED) and not _RESULT.search(text)
     if re.match(r"\W*to help $", left, re.IGNORECASE):
         return None
-    if re.search(r"\bto (?:\w+ly )?$", left, re.IGNORECASE) and not re.search(
+    if re.search(r"\bto (?:\w+ly (?:and \w+ly )?)?$", left, re.IGNORECASE) and not re.search(
         r"(?:helps?|helped|help) to $", left, re.IGNORECASE
     ):
         if not _PURPOSE.search(left):
@@ -290,12 +260,13 @@ def _weigh(text: str, action: re.Match[str], previous: str, is_cited: bool) -> b
         return False if who is Actor.OURS and not is_cited and not _RESULT.search(text) else None
     if who is Actor.OTHER:
         named = _CAPITALS.match(left)
-        plainly = (IS_STRONG.match(action[0]) or named) and action[0].endswith("s")
-        return False if plainly else None
+        plainly = (verbs.is_strong(action[0]) or named) and action[0].endswith("s")
+        unknown = not is_cited and not _RESULT.search(text) and is_unknown_subject(left)
+        return False if plainly or unknown else None
     if who is Actor.PRONOUN:
         return bool(_PLAIN_PRONOUN.match(action[0])) and not hedged
     if who is Actor.UNNAMED and not action[0].split()[0].lower().endswith("s") and not _is_label(text, action):
-        return False if _is_slogan(text, action) else None
+        return False if _is_slogan(text, action) or _ONLY_HEDGED.match(left) else None
     return plain and not hedged
 
 
@@ -313,53 +284,11 @@ def _is_slogan(text: str, action: re.Match[str]) -> bool:
     return len(text.split()) <= 7 and not re.search(r"\b(?:you|your|by|if|when|to|should|do)\b", text, re.IGNORECASE)
 
 
-def actor(text: str, place: int, previous: str = "") -> Actor:
-    """Return who acts at this position of a tagged text: the last one named before it in its clause."""
-    left = text[max(0, place - _REACH) : place]
-    clause = _ASIDE.sub(" ", _CLAUSE.split(left)[-1])
-    clause = _HELPED.sub(" ", clause)
-    return _actor_in(clause, left[: len(left) - len(clause)], previous)
-
-
-def _actor_in(clause: str, earlier: str, previous: str) -> Actor:
-    """Return who acts, from the words of the clause before the verb, the sentence before it and the previous one."""
-    last, who, start = -1, Actor.OTHER, 0
-    for pattern, kind in ((THING, Actor.OURS), (MEDICAL_ACTOR, Actor.MEDICAL), (PRONOUN, Actor.PRONOUN)):
-        for found in pattern.finditer(clause):
-            if found.end() > last:
-                last, who, start = found.end(), kind, found.start()
-    if last < 0:
-        return Actor.UNNAMED if _LABEL_WORDS.match(clause) or _PROMISE.match(clause) else Actor.OTHER
-    if who is not Actor.PRONOUN:
-        return who
-    if not _ONLY_HELPERS.match(clause[last:]):
-        return Actor.OTHER
-    word = clause[start:last].lower()
-    if word == "we":
-        return Actor.OURS
-    if clause[:start].strip(" ,"):
-        # The pronoun stands for what the sentence named before it.
-        nearer = _actor_in(clause[:start], earlier, previous)
-        if nearer is not Actor.UNNAMED and nearer is not Actor.OTHER:
-            return nearer
-    for words in (earlier, previous):
-        things = [(found.end(), Actor.OURS) for found in THING.finditer(words)]
-        others = [(found.end(), Actor.MEDICAL) for found in MEDICAL_ACTOR.finditer(words)]
-        if things or others:
-            return max(things + others, key=lambda each: each[0])[1]
-    return Actor.PRONOUN
-
-
-def _is_studied(text: str, place: int) -> bool:
-    """Return whether the words before this position say that the matter was studied or is in question."""
-    return bool(STUDIED.search(text[max(0, place - 160) : place]))
-
-
 def _passive_claims(text: str) -> Iterator[tuple[int, bool]]:
     """Yield the claims in which a condition is acted on, as in “depression can be treated with saffron”."""
     for thing in re.finditer(f"[{DISEASE}{SYMPTOM}{MARKER}]", text):
         passive = _PASSIVE.match(text, thing.end())
-        if passive is None or is_denied(text, thing.start()) or _is_studied(text, thing.start()):
+        if passive is None or is_denied(text, thing.start()) or is_studied(text, thing.start()):
             continue
         if passive["by"].lower() == "naturally":
             yield thing.start(), True
@@ -369,16 +298,16 @@ def _passive_claims(text: str) -> Iterator[tuple[int, bool]]:
             yield thing.start(), not HEDGE.search(passive[0])
 
 
-def _claims_about_it(text: str, previous: str) -> Iterator[tuple[int, bool]]:
+def _claims_about_it(text: str, previous: str, verbs: Verbs) -> Iterator[tuple[int, bool]]:
     """Yield the claims that name their condition in the sentence before: “Do you have gout? Cherries cure it.”"""
     asks = previous.rstrip().endswith("?") or re.search(r"\b(?:not|n['’]t) (?:just|only|merely)\b", previous)
     if not _BACK.search(text) or not re.search(OBJECT, text + previous):
         return
-    for action in actions(text):
+    for action in verbs.find(text):
         named = re.search(OBJECT, text[max(0, action.start() - 60) : action.start()]) or (
             asks and re.search(OBJECT, previous)
         )
         if named and _BACK.match(text, action.end()) and not is_denied(text, action.start()):
             who = actor(text, action.start(), previous)
-            if who in (Actor.OURS, Actor.PRONOUN) and (IS_STRONG.match(action[0]) or re.match(OBJECT, named[0])):
+            if who in (Actor.OURS, Actor.PRONOUN) and (verbs.is_strong(action[0]) or re.match(OBJECT, named[0])):
                 yield action.start(), who is Actor.OURS or bool(_PLAIN_PRONOUN.match(action[0]))

@@ -65,15 +65,15 @@ _PATTERNS = (
 _ANNOUNCED = re.compile(
     r"\b(?:what|how|where|which|why|whether|until|if|when|before|unless)\b[^,;:.]{0,50}$", re.IGNORECASE
 )
-# What comes before a phrase about missing evidence, as in “few studies show”, and what comes after “linked to” if it is
-# about a link on a page, as in “linked to below” and “linked to your account”.
+# Words before a phrase about missing evidence, as in “few studies show”, and words after “linked to” that show that it
+# is about a link on a page, as in “linked to below” and “linked to your account”.
 _SCARCE = re.compile(r"\b(?:few|fewer|little|no|not enough|more|further|better|larger)(?: [\w-]+)? $", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r" (?:below|above|here|this page|your|our|its|their|his|her|my|the (?:page|site|account|source|list))\b",
     re.IGNORECASE,
 )
 
-# What was found is that too little is known, and when studies were reported.
+# The finding is only that too little is known, or the phrase only dates the studies.
 _NOTHING_FOUND = re.compile(
     r" that (?:there (?:is|was) (?:not enough|no|insufficient|little|limited)|(?:[\w-]+ ){0,4}too few)"
     r"|(?<=reported) from \d",
@@ -82,7 +82,7 @@ _NOTHING_FOUND = re.compile(
 
 
 def hearsay(text: str) -> Iterator[re.Match[str]]:
-    """Yield a match for each phrase of a sentence that appeals to unnamed studies or to common opinion.
+    """Yield a match for each phrase in `text` (one sentence) that appeals to unnamed studies or to common opinion.
 
     Negated phrases (“does not show that”), phrases about missing evidence (“few studies show”), phrases that announce a
     result without stating it (“what studies show”) and links to a page or account are left out.

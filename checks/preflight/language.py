@@ -24,9 +24,9 @@ _CLAUSE = re.compile(
 
 
 def is_denied(text: str, place: int, reach: int = 90) -> bool:
-    """Return whether a negation or a word of doubt precedes this position within its clause, as in “does not cure”.
+    """Return whether a negation or a word of doubt precedes the offset `place` in its clause, as in “does not cure”.
 
-    At most `reach` characters before `place` are searched.
+    At most `reach` characters before it are searched.
     """
     before = text[max(0, place - reach) : place]
     clause = _CLAUSE.split(before)[-1]
@@ -54,7 +54,7 @@ def naming(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str] | No
 
 
 def passage(sentence: Sentence, place: int = 0) -> str:
-    """Return the sentence, or up to 300 characters around this position if the sentence is longer."""
+    """Return the sentence or, if it is longer than LONGEST_PASSAGE, that many characters around the offset `place`."""
     text = sentence.text
     if len(text) <= LONGEST_PASSAGE:
         return text

@@ -30,8 +30,7 @@ _ABOUT_US = re.compile(
 
 
 def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (LEG01) for claims that a supplement we sell affects the body, on a page without the FDA
-    statement.
+    """Yield findings (LEG01) for claims, on a page without the FDA statement, that our supplements affect the body.
 
     The page shows the statement of 21 CFR 101.93(c) if a supplement is recommended below the article.
     """
@@ -61,8 +60,9 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
 
 
 def _without(text: str, places: Iterable[re.Match[str]]) -> str:
-    """Return the text with these matches replaced by dots, so that positions stay the same. Matches are in ascending
-    order.
+    """Return the text with these matches replaced by dots, so that offsets stay the same.
+
+    Matches are in ascending order.
     """
     pieces, end = [], 0
     for place in places:

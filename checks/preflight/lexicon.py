@@ -12,7 +12,7 @@ _END = ""  # the key under which a node of the tree keeps the term that ends the
 
 @dataclass(frozen=True, slots=True)
 class TermMatch:
-    """A term found in a text: its tag, and its position in the text."""
+    """A term found in a text: its tag, and the offsets of its start and end in the text."""
 
     tag: str
     start: int
@@ -23,8 +23,8 @@ class Lexicon:
     """Terms of one or more words, each with a tag, in a tree of words.
 
     Finding them takes one step for each word of the text, however many terms there are. Case does not matter, except
-    for a term of up to four characters that is not all lower case, such as “IBS”. A hyphen counts as a space, and each
-    word of a text may be a plural of the term's.
+    for a term of up to four characters that is not all lower case, such as “IBS”. A hyphen counts as a space. A word of
+    the text also matches if it is a plural of the word in the term.
     """
 
     def __init__(self, terms: Iterable[tuple[str, str]], *, plurals: bool = True) -> None:
@@ -49,7 +49,7 @@ class Lexicon:
             node[_END] = (tag, frozenset(spelt))
 
     def tag_of(self, word: str) -> str:
-        """Return the tag of this single word, or an empty string if it is no term."""
+        """Return the tag of this single word, or an empty string if it is not a term."""
         for form in self._forms(word.casefold()):
             tag: str = self._tree.get(form, {}).get(_END, ("", frozenset()))[0]
             if tag:
@@ -75,7 +75,7 @@ class Lexicon:
             place = last + 1
 
     def _longest(self, text: str, words: list[re.Match[str]], place: int) -> tuple[int, str] | None:
-        """Return the last word of the longest term that begins with this word, and its tag; None if there is none."""
+        """Return (index of the last word, tag) for the longest term that begins at this word, or None."""
         best = None
         nodes = [self._tree]
         for index in range(place, len(words)):
@@ -96,7 +96,7 @@ class Lexicon:
 
 
 def _itself(word: str) -> tuple[str, ...]:
-    """Return the word alone."""
+    """Return a tuple of the word alone."""
     return (word,)
 
 
@@ -114,7 +114,7 @@ def _forms(word: str) -> tuple[str, ...]:
 class TaggedText:
     """A text in which each term is replaced by its tag, a single letter that no text uses, so that patterns are short.
 
-    `text` is the result. `at` gives the position in the original text.
+    `text` is the result. `at` returns offsets in the original text.
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
@@ -133,6 +133,9 @@ class TaggedText:
         self.text = "".join(pieces)
 
     def at(self, place: int) -> int:
-        """Return the position in the original text of this position in `text`: for a tag, where its term begins."""
+        """Return the offset in the original text of the character at `place` in `text`.
+
+        For a tag, this is where its term begins.
+        """
         index = bisect_right(self._new, place) - 1
         return min(self._old[index] + place - self._new[index], len(self.original))

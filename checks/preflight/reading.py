@@ -26,7 +26,7 @@ _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
 
 _BLANK = re.compile(r"·+")
-_WITNESS = re.compile(r"(?<![\w-])(?:I|I['’]ve|my|me|mine|our|us)(?![\w-])")
+_WITNESS = re.compile(r"(?<![\w-])(?:I|I['’]ve|[Mm]y|[Mm]e|[Mm]ine|[Oo]ur|us)(?![\w-])")
 
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*")
 _BEFORE = re.compile(r"(?:(\S+)\s)?([\w.&-]+)\Z")
@@ -46,10 +46,10 @@ _LETTERED = {"vitamin", "vitamins", "hepatitis", "type", "group", "plan", "facto
 class Sentence:
     """A sentence with white space reduced to single spaces.
 
-    `said` is the same text with quotations blanked out, so that positions agree. `keys` are the sources cited in the
-    sentence or right after its full stop; `closing` are those at the end of its paragraph, table or list. `kind` is the
-    block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text). `heading` is the text of the
-    heading above it, and `paragraph` the number of its paragraph or table.
+    `said` is the same text with quotations blanked out, so that offsets are the same in both. `keys` are the sources
+    cited in the sentence or right after its full stop; `closing` are those at the end of its paragraph, table or list.
+    `kind` is its block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text). `heading` is
+    the text of the heading above it, and `paragraph` the number of its paragraph or table.
     """
 
     text: str
@@ -78,7 +78,7 @@ class Sentence:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of text that is being assembled, with the positions and keys of its citations."""
+    """A line of text that is being assembled, with the offsets and keys of its citations."""
 
     kind: str
     paragraph: int
@@ -96,7 +96,7 @@ class _Line:
             self.length += len(words)
 
     def whole(self) -> str:
-        """Return the line as `clean_line` would, and adjust the positions of the citations to that text."""
+        """Return the line as `clean_line` would, and adjust the offsets of the citations to that text."""
         text = "".join(self.pieces).rstrip()
         whole = clean_line(text)
         if whole != text:
@@ -107,9 +107,9 @@ class _Line:
 
 
 def _places(text: str, places: list[int]) -> Iterator[int]:
-    """Yield the positions that correspond to these ascending positions once the text has been normalised.
+    """Yield the offsets that correspond to these ascending offsets once the text has been normalised.
 
-    Each piece between two positions is normalised once, together with the last `LONGEST_CLUSTER` characters before it,
+    Each piece between two offsets is normalised once, together with the last `LONGEST_CLUSTER` characters before it,
     because its first characters may combine with those.
     """
     length = start = 0
@@ -122,7 +122,7 @@ def _places(text: str, places: list[int]) -> Iterator[int]:
 
 
 def before(text: str, place: int, reach: int = 120) -> str:
-    """Return up to `reach` characters before this position.
+    """Return up to `reach` characters before the offset `place`.
 
     Without a limit, the checks would take quadratic time for a long sentence with many matches.
     """
@@ -131,7 +131,7 @@ def before(text: str, place: int, reach: int = 120) -> str:
 
 @lru_cache(maxsize=128)
 def read(html: str) -> tuple[Sentence, ...]:
-    """Return the sentences of sanitised HTML in reading order; cached."""
+    """Return the sentences of sanitised HTML in reading order. The result is cached."""
     sentences: list[Sentence] = []
     heading = ""
     for line in _lines(html):
@@ -144,7 +144,7 @@ def read(html: str) -> tuple[Sentence, ...]:
 
 @lru_cache(maxsize=128)
 def read_plain(text: str) -> tuple[Sentence, ...]:
-    """Return the sentences of plain text, in which each line is a paragraph; cached."""
+    """Return the sentences of plain text, in which each line is a paragraph. The result is cached."""
     sentences: list[Sentence] = []
     for place, words in enumerate(text.splitlines()):
         line = _Line("line", place)
@@ -163,7 +163,7 @@ ALL_TEXTS = (
 def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
     """Yield (name of the field, sentence) for every sentence of these fields of the draft.
 
-    “alternative_texts” stands for those of the pictures in the body, whose sentences are told as the body's.
+    “alternative_texts” stands for those of the pictures in the body; their sentences are yielded with the name “body”.
     """
     for name in names:
         if name == "alternative_texts":
@@ -186,7 +186,7 @@ def _alternative_texts(html: str) -> Iterator[str]:
 
 
 def spoken(sentence: Sentence) -> str:
-    """Return the sentence with quotations blanked out, except those of a witness, who speaks of “I”, “my” or “our”."""
+    """Return the sentence with quotations blanked out, except testimonials, which contain “I”, “my” or “our”."""
     if sentence.said == sentence.text:
         return sentence.text
     pieces, end = [], 0
@@ -266,7 +266,7 @@ def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
 
 
 def _boundaries(text: str, marks: set[int]) -> Iterator[int]:
-    """Yield the position at which each sentence but the first begins. `marks` holds the positions of citations."""
+    """Yield the offset at which each sentence but the first begins. `marks` holds the offsets of citations."""
     for end in _END.finditer(text):
         place = end.end()
         if place >= len(text) or not (text[place].isspace() or place in marks):

@@ -62,9 +62,9 @@ _NOTE = {
 def doses_below_limits(draft: Draft) -> Iterator[Finding]:
     """Yield findings (SAF02) for doses above the upper limit on record for their ingredient (products.Ingredient).
 
-    Sentences about requirements or food are ignored, because limits apply to supplements; so are questions, tables, and
-    sentences that warn or name the limit. A dose of a salt is ignored, because limits count the element, and so is a
-    cited dose from a trial if the safety note names the limit. The safety note itself is not checked.
+    Ignored are sentences about requirements or food, because limits apply to supplements; questions, tables, and
+    sentences that warn or name the limit; a dose of a salt, because limits count the element; and a cited dose from a
+    trial, if the safety note names the limit. The safety note itself is not checked.
     """
     note_names_limit = bool(_NOTE["the upper limit"].search(draft.safety_note))
     for name, sentence in fields(draft, *TEXTS):
@@ -103,7 +103,7 @@ def doses_below_limits(draft: Draft) -> Iterator[Finding]:
 def doses_have_safety_note(draft: Draft) -> Iterator[Finding]:
     """Yield a finding (SAF03) if the body names a dose of an ingredient and the safety note is missing or incomplete.
 
-    The note has to say who should not take it, name interactions, and name the upper limit.
+    The note has to say who should not take the ingredient, and name its interactions and its upper limit.
     """
     first = next(_doses_of_ingredients(draft), None)
     if first is None:

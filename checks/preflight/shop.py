@@ -1,4 +1,4 @@
-"""Find the places in which a draft names a product of ours. Pure."""
+"""Find the places at which a draft names one of our products. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def _names_pattern(
 def mentions(
     draft: Draft, products: tuple[DraftProduct, ...] | None = None, texts: tuple[str, ...] = TEXTS
 ) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
-    """Yield (field, sentence, match) for each place in which the draft names one of these products or its brand.
+    """Yield (field, sentence, match) for each place at which the draft names one of these products or its brand.
 
     `products` defaults to all that we sell. `texts` are the names of the fields to search.
     """

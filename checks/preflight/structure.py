@@ -10,9 +10,11 @@ from django.utils.translation import gettext_noop as _
 from checks.preflight.draft import Draft
 from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.reading import read
-from core.html import word_count
+from core.html import text_of, word_count
 
 LONG = 600  # number of words above which an article needs a heading
+# What an instruction of a template begins with. It is text, so that the sanitiser and every editor keep it.
+INSTRUCTION_MARKS = ("[…]", "[...]")
 # Link texts that do not describe the target (WCAG 2.2, 2.4.4).
 EMPTY_WORDS = {
     *("click here", "here", "see here", "this", "this link", "this page"),
@@ -163,4 +165,24 @@ def links_say_where(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-CHECKS = (has_all_parts, pictures_described, headings_in_order, links_say_where)
+def instructions_replaced(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding (STR06) for each instruction of a template that was left in the text.
+
+    An instruction is a line of plain text, a paragraph, a heading, an item of a list or a cell of a table that begins
+    with one of INSTRUCTION_MARKS. Elsewhere in a sentence, the mark stands for words left out of a quotation.
+    """
+    plain = (draft.title, draft.standfirst, *draft.key_messages, draft.disclosure, draft.search_description)
+    lines = [line.strip() for words in plain for line in words.splitlines()]
+    lines += [line for html in (draft.body, draft.safety_note) for line in text_of(html).splitlines()]
+    for line in lines:
+        if line.startswith(INSTRUCTION_MARKS):
+            yield Finding(
+                "STR06",
+                Level.BLOCKER,
+                translated(_("An instruction of the template is still in the text.")),
+                translated(_("Write what it asks for in its place, or delete it.")),
+                line,
+            )
+
+
+CHECKS = (has_all_parts, pictures_described, headings_in_order, links_say_where, instructions_replaced)

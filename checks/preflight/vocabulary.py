@@ -6,30 +6,31 @@ from pathlib import Path
 from checks.preflight.draft import WordLists
 from checks.preflight.lexicon import Lexicon
 
-# The tags by which patterns name the terms of a list: letters of a script that no text of ours uses.
+# The tags that stand for the terms of each list in patterns: letters of a script that our texts do not use.
 OWN, SUBSTANCE, DISEASE, SYMPTOM, MARKER, GERM, MEDICINE = "ꀀꀁꀂꀃꀄꀅꀆ"
 
-_CONDITIONS = Path(__file__).with_name("terms") / "conditions.txt"
+_TERMS = Path(__file__).with_name("terms")
 
 
-@lru_cache(maxsize=1)
-def public_conditions() -> tuple[str, ...]:
-    """Return the names of diseases from the public vocabulary, whose source the first lines of its file name."""
-    lines = _CONDITIONS.read_text(encoding="utf-8").splitlines()
+@lru_cache(maxsize=2)
+def public_terms(name: str) -> tuple[str, ...]:
+    """Return the terms in terms/conditions.txt or terms/substances.txt, without the comments that name the source."""
+    lines = (_TERMS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if not line.startswith("#"))
 
 
 @lru_cache(maxsize=8)
 def claim_lexicon(lists: WordLists) -> Lexicon:
-    """Return the terms of all lists with their tags; later ones replace the same term in earlier ones.
+    """Return the terms of all lists with their tags. If a term is on several lists, the last list counts.
 
-    The lists of editors come after the public vocabulary. Our products and ingredients come last, so that they are what
-    a text is about whatever else they are called.
+    The lists of editors come after those in terms/. Our ingredients and products follow, so that their names count as
+    ours whatever else they mean. Excluded terms are removed at the end.
     """
     named = (name for ingredient in lists.ingredients for name in ingredient.names)
     products = (name for product in lists.products for name in (product.name, product.brand))
     tagged = (
-        (public_conditions(), DISEASE),
+        (public_terms("conditions"), DISEASE),
+        (public_terms("substances"), SUBSTANCE),
         (lists.diseases, DISEASE),
         (lists.symptoms, SYMPTOM),
         (lists.markers, MARKER),

@@ -1,4 +1,4 @@
-"""LNG and TIM: checks that the draft is readable, uses the publication's terms, and will still be true next year."""
+"""LNG and TIM: checks that the draft is readable, uses the publication's terms, and will not be out of date soon."""
 
 import re
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ _DATED = re.compile(
 def syllables(word: str) -> int:
     """Return the approximate number of syllables of an English word, at least 1.
 
-    It is the number of groups of vowels, less a silent ending.
+    This is the number of groups of vowels, less a silent ending.
     """
     word = word.casefold()
     count = len(_VOWELS.findall(word))
@@ -79,7 +79,7 @@ def grade(sentences: int, words: int, parts: int) -> float:
     return 0.39 * words / sentences + 11.8 * parts / words - 15.59
 
 
-# Things called alcoholic, and things that suffer, when nobody is spoken of.
+# Words that show that “breakthrough”, “alcoholic” or “suffer” is not said of a person.
 _OF_ILLNESS = re.compile(r" (?:bleeding|pain|cancer pain|seizures?|infections?|symptoms|spotting)\b", re.IGNORECASE)
 _OF_THINGS = re.compile(
     r"[ -](?:drinks?|beverages?|hepatitis|liver|fatty|cirrhosis|ketoacidosis|solutions?|extracts?|steatohepatitis"
@@ -169,8 +169,7 @@ def _has_other_sense(text: str, found: TermMatch) -> bool:
 
 
 def time_bound_wording(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (TIM01) for “currently”, “recent”, “this year” and the like, and for years that will soon look
-    dated.
+    """Yield findings (TIM01) for phrases such as “currently” and “this year”, and for years that will soon look dated.
 
     A year is accepted if it is more than three years ago, or if its sentence has a citation or a word for a source or
     law.

@@ -1,4 +1,4 @@
-"""A mixin for the admin: nobody overwrites, deletes or restores over what somebody else has saved in the meantime."""
+"""A mixin for the admin that refuses a save, deletion or restoration if somebody else has saved in the meantime."""
 
 import copy
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ SEEN = "seen"  # the name of the hidden input that carries the fingerprints
 
 @dataclass(frozen=True)
 class Overtaking:
-    """What others have saved since a form was opened: who saved last, when, and what differs."""
+    """The saves by others since a form was opened: who saved last and when, as texts, and the values that differ."""
 
     who: str
     when: str
@@ -41,7 +41,7 @@ class Overtaking:
 
 @dataclass(frozen=True)
 class PostedVersion:
-    """What a POST was compared with: the fingerprints of the stored row, and what others had saved, if anything."""
+    """The fingerprints of the stored row, and the saves by others since the form was opened (None without any)."""
 
     stored: SeenRow
     overtaking: Overtaking | None
@@ -51,12 +51,14 @@ _POSTED: WeakKeyDictionary[HttpRequest, PostedVersion] = WeakKeyDictionary()
 
 
 class OvertakenForm(forms.ModelForm):
-    """A form that is refused, because somebody else has saved since it was opened. It keeps what was typed."""
+    """A form that is refused because somebody else has saved since it was opened. It keeps the typed values."""
 
     overtaking: Overtaking
 
     def clean(self) -> dict[str, Any]:
-        """Raise ValidationError (overtaken), and add an error to each field that both have changed."""
+        """Return the cleaned values. Add an error (overtaken) to the form and to the fields that both people have
+        changed.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for change in self.overtaking.changed:
             if change.name in self.fields and change.is_typed_kept:
@@ -79,9 +81,9 @@ class OvertakenForm(forms.ModelForm):
 class ConflictDetection(admin.ModelAdmin):
     """Mixin for the ModelAdmin of a model that people edit.
 
-    Each form carries fingerprints of what it showed. A save is refused if somebody else has saved other values since:
-    the form comes back with what was typed, with the changes of the others, and with the new fingerprints, so that the
-    next save goes through. The check and the save are one transaction, in which the row is locked.
+    Each form carries fingerprints of the values that it showed. A save is refused if somebody else has saved other
+    values since: the form is shown again with the typed values, the changes of the others and new fingerprints, so that
+    the next save succeeds. The check and the save are one transaction, in which the row is locked.
     """
 
     def get_form(
@@ -116,7 +118,10 @@ class ConflictDetection(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Ask for a confirmation, and ask again if the row has changed since the user was asked."""
+        """Show the confirmation page and delete the row, as Django does.
+
+        If the row has changed since the page was shown, nothing is deleted and the page is shown again with an error.
+        """
         with transaction.atomic():
             row = self.locked(request, object_id)
             if row is None or not self.has_delete_permission(request, row):
@@ -126,7 +131,7 @@ class ConflictDetection(admin.ModelAdmin):
                 who, when = _last_saved(row)
                 message = gettext("%(who)s saved this on %(when)s. Nothing was deleted: look at it before you decide.")
                 messages.error(request, message % {"who": who, "when": when})
-                request.POST = QueryDict()  # without data, Django asks
+                request.POST = QueryDict()  # Django shows the confirmation page again if the POST is empty
             return super().delete_view(request, object_id, {"seen": seen, **(extra_context or {})})
 
     # The list
@@ -145,7 +150,7 @@ class ConflictDetection(admin.ModelAdmin):
     # The comparison
 
     def locked(self, request: HttpRequest, object_id: str) -> models.Model | None:
-        """Lock the row and return it, as the form of this user would show it. Return None if there is none."""
+        """Return the row as `get_object` returns it to this user, or None if there is none. On POST, lock it first."""
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if to_field and not self.to_field_allowed(request, to_field):
             return None
@@ -158,7 +163,11 @@ class ConflictDetection(admin.ModelAdmin):
     def compare(
         self, request: HttpRequest, row: models.Model, *, inlines: bool = True, takes_over: bool = True
     ) -> None:
-        """Compare the POST with the row, take over what only others have changed, and remember the result."""
+        """Compare the POST with the stored row, and keep the result for this request in `_POSTED`.
+
+        If only others have changed a value, it replaces the posted one in `request.POST`, unless `takes_over` is false.
+        Without `inlines`, only the main form is compared.
+        """
         fields = flatten_fieldsets(self.get_fieldsets(request, row))
         form_class = self.get_form(request, row, change=True, fields=fields)
         form = form_class(instance=copy.copy(row))
@@ -203,7 +212,10 @@ class ConflictDetection(admin.ModelAdmin):
 def delete_unchanged(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet
 ) -> HttpResponse | TemplateResponse | None:
-    """Delete the selected rows as Django's action does, and ask again if one has changed since the user was asked."""
+    """Delete the selected rows like Django's action, but ask for confirmation again if one has changed since.
+
+    Return the confirmation page, or None once the rows are deleted.
+    """
     with transaction.atomic():
         keys = list(queryset.values_list("pk", flat=True))
         rows = list(model_admin.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk"))
@@ -222,7 +234,7 @@ def delete_unchanged(
 
 
 def _last_saved(row: models.Model) -> tuple[str, str]:
-    """Return who saved the row last and when, from its history or else from the log of the admin."""
+    """Return who saved the row last and when, both as text, from its history or, without one, from the admin's log."""
     history = getattr(row, "history", None)
     if history is not None:
         version = history.select_related("history_user").first()

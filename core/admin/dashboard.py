@@ -37,7 +37,7 @@ class PanelAction:
 
 @dataclass(frozen=True)
 class Panel:
-    """A list on the dashboard with its first few rows. `url` leads to the whole list.
+    """A list on the dashboard with its first few rows. `url` leads to the whole list. A lower `rank` comes first.
 
     `count` is the length of the whole list, at most MAX_COUNTED + 1. A panel that needs more than plain rows names a
     `template` for its content, which gets `context` and the panel itself as `panel`.
@@ -58,7 +58,7 @@ class Panel:
         return str(self.count) if self.count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
 
 
-PanelProvider = Callable[[Any], list[Panel]]  # called with a user, whose model core cannot name
+PanelProvider = Callable[[Any], list[Panel]]  # called with a user; core does not import that model
 _PROVIDERS: list[PanelProvider] = []
 
 

@@ -1,4 +1,4 @@
-"""Fingerprints of what a form of the admin shows, so that a save can tell what has changed in the meantime."""
+"""Fingerprints of the values in an admin form, by which a save detects what has changed in the meantime."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,10 @@ INVALID = "\x00invalid"  # in place of a value that its field does not accept; e
 
 @dataclass(frozen=True)
 class SeenRow:
-    """The fingerprints of a row as a form showed it: of its fields by name, of its inline rows by prefix and key."""
+    """The fingerprints of a row as a form showed it.
+
+    `fields` holds them by field name, `rows` those of the inline rows by the prefix of the formset and the primary key.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -35,7 +38,7 @@ class SeenRow:
 
     @classmethod
     def from_text(cls, text: str) -> "SeenRow":
-        """Return the fingerprints in a posted text; a text that is not of this form counts as nothing seen."""
+        """Return the fingerprints in a posted text, or an empty SeenRow if the text is malformed."""
         try:
             found = json.loads(text)
             fields = {str(name): str(value) for name, value in found["fields"].items()}
@@ -46,7 +49,7 @@ class SeenRow:
 
 
 def seen_row(form: forms.ModelForm, formsets: Iterable[BaseInlineFormSet]) -> SeenRow:
-    """Return the fingerprints of what an unbound form and its formsets show."""
+    """Return the fingerprints of the values that an unbound form and its formsets show."""
     fields = {name: fingerprint(stored_value(form, name)) for name in compared_fields(form)}
     rows = {
         str(formset.prefix): {str(row.instance.pk): row_fingerprint(row, formset) for row in formset.initial_forms}
@@ -56,7 +59,10 @@ def seen_row(form: forms.ModelForm, formsets: Iterable[BaseInlineFormSet]) -> Se
 
 
 def compared_fields(form: forms.ModelForm, formset: BaseInlineFormSet | None = None) -> list[str]:
-    """Return the names of the fields that a form can change in its model, without the key of a row and its parent."""
+    """Return the names of the model fields that a form can change.
+
+    The primary key, and the foreign key of an inline row to its parent, are left out.
+    """
     options = form._meta.model._meta
     names = {model_field.name for model_field in (*options.concrete_fields, *options.many_to_many)}
     names -= {options.pk.name, *((formset.fk.name,) if formset is not None else ())}
@@ -64,7 +70,7 @@ def compared_fields(form: forms.ModelForm, formset: BaseInlineFormSet | None = N
 
 
 def stored_value(form: forms.ModelForm, name: str) -> str:
-    """Return the value with which a form opens as text that can be compared with `typed_value`."""
+    """Return the initial value of a field as text, for comparison with `typed_value`."""
     return as_text(own_field(form._meta.model, name), form.get_initial_for_field(form.fields[name], name))
 
 
@@ -88,12 +94,12 @@ def row_fingerprint(row: forms.ModelForm, formset: BaseInlineFormSet, *, is_post
 
 
 def fingerprint(text: str) -> str:
-    """Return the beginning of the SHA-256 digest of a text."""
+    """Return the first LENGTH hexadecimal digits of the SHA-256 digest of a text."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 
 def as_text(model_field: models.Field, value: Any) -> str:
-    """Return a value as text: the same for a stored value and for one that an unchanged form posts.
+    """Return a value as text, which is equal for a stored value and for the same value posted by an unchanged form.
 
     Raise ValidationError if the model's field does not accept it.
     """
@@ -120,14 +126,14 @@ def as_text(model_field: models.Field, value: Any) -> str:
 
 
 def _plain(model_field: models.Field, text: str) -> str:
-    """Return a text with uniform white space; the rich-text editor breaks the lines of HTML in its own way."""
+    """Return a text with uniform white space, because the rich-text editor wraps the lines of HTML in its own way."""
     if isinstance(model_field, HtmlField):
         return " ".join(text.split()).replace("> <", "><")
     return text.replace("\r\n", "\n").strip()
 
 
 def version_of(row: models.Model) -> str:
-    """Return a fingerprint of all columns of a row and of its newest version on record."""
+    """Return a fingerprint of all columns of a row and of the key of its newest history record, if it has any."""
     values = [str(row.serializable_value(column.attname)) for column in row._meta.concrete_fields]
     history = getattr(row, "history", None)
     newest = history.values_list("pk", flat=True).first() if history is not None else None
@@ -135,5 +141,8 @@ def version_of(row: models.Model) -> str:
 
 
 def posted_count(data: Mapping[str, Any], name: str) -> int:
-    """Return a number of forms that was posted, or 0 if it is not a number. Formsets limit it themselves."""
+    """Return a posted number of forms (such as TOTAL_FORMS), at most 1000, or 0 if it is not a number.
+
+    The cap only bounds the work here. Django's formsets check the number again.
+    """
     return min(whole_number(str(data.get(name, ""))) or 0, 1000)

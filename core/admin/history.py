@@ -15,7 +15,7 @@ from core.text import whole_number
 class HistoryAdmin(ConflictDetection, DeclaredLookups, SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history has no types
     """An admin that requires the view permission to show earlier versions, and the change permission to restore one.
 
-    simple_history by itself checks only the view permission and saves whatever is posted to the page of a version.
+    On its own, simple_history checks only the view permission and saves whatever is posted to the page of a version.
     """
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
@@ -34,7 +34,7 @@ class HistoryAdmin(ConflictDetection, DeclaredLookups, SimpleHistoryAdmin):  # t
             row = self.locked(request, object_id)
             if row is None or not self.has_change_permission(request, row):
                 raise PermissionDenied
-            # An earlier version is restored as a whole, so nothing of the stored one is taken over into it.
+            # An earlier version is restored as a whole, so stored values are not merged into it.
             self.compare(request, row, inlines=False, takes_over=False)
             answer: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
             return answer
@@ -42,7 +42,10 @@ class HistoryAdmin(ConflictDetection, DeclaredLookups, SimpleHistoryAdmin):  # t
     def render_history_view(
         self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: Any
     ) -> HttpResponse:
-        """Add what is stored now to the form of an earlier version, so that restoring it overwrites nothing unseen."""
+        """Return the page of an earlier version, whose form carries fingerprints of the stored row.
+
+        The version is restored only if the row has not changed since the page was shown.
+        """
         if "adminform" in context:
             context |= self.compared(request, self.get_object(request, str(context["object_id"])))
         response: HttpResponse = super().render_history_view(request, template, context, **kwargs)

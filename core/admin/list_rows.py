@@ -14,8 +14,8 @@ from core.db.own_fields import own_field
 class UnchangedSinceForm(forms.ModelForm):
     """The form of a row in a list, which also carries the values that the list showed.
 
-    A row that the user has not touched is not saved, even if somebody else has changed it since. A row that both have
-    changed is refused, and the next save replaces the stored value.
+    A row that the user has not touched is not saved, even if somebody else has changed it since. If both have changed a
+    value, the row is refused, and the next save replaces the stored value.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,7 +24,7 @@ class UnchangedSinceForm(forms.ModelForm):
             form_field.show_hidden_initial = True
 
     def clean(self) -> dict[str, Any]:
-        """Return the values. Raise ValidationError (overtaken) for a field that somebody else has changed as well."""
+        """Return the cleaned values. Add an error (overtaken) to each field that somebody else has changed as well."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in fingerprints.compared_fields(self):
             if name not in self.changed_data or name not in cleaned:
@@ -47,7 +47,7 @@ class UnchangedSinceForm(forms.ModelForm):
         return cleaned
 
     def _shown(self, name: str) -> str | None:
-        """Return the value that the list showed, or None if the list did not say."""
+        """Return the value that the list showed, as text, or None if it was not posted or is not valid."""
         form_field, key = self.fields[name], self.add_initial_prefix(name)
         if key not in self.data:
             return None

@@ -1,8 +1,8 @@
-"""Compare a posted form with the row as it is stored now, and take over what only others have changed.
+"""Compare a posted form with the stored row, and copy the values that only others have changed into the POST.
 
-Three values decide about each field: the one that the form showed (a fingerprint), the stored one, and the typed one.
-If only others have changed it, the stored value goes into the posted data. If both have, the typed value stays, and the
-page shows the stored one beside it, unless the user has chosen the stored one.
+Three values of each field are compared: the one that the form showed (a fingerprint), the stored one, and the typed
+one. If only others have changed it, the stored value goes into the posted data. If both have, the typed value stays,
+and the page shows the stored one beside it, unless the user has chosen the stored one.
 """
 
 import re
@@ -31,9 +31,9 @@ TAKE = "take_saved"  # the name of the checkboxes that choose the stored value
 class ChangedMeanwhile:
     """A field or an inline row that somebody else has changed: its label and both values as plain text.
 
-    `is_typed_kept` says that the form still has the typed value; otherwise the stored one stands in it. `choice` is the
-    value of the checkbox that chooses the stored one, or "" where there is no choice. `name` is the field, if it is one
-    of the form itself.
+    `is_typed_kept` is true if the form keeps the typed value, and false if the stored one replaces it. `choice` is the
+    value of the checkbox that chooses the stored one, or "" if there is no such checkbox. `name` is the name of a field
+    of the main form, or "" for an inline row.
     """
 
     label: str
@@ -46,7 +46,9 @@ class ChangedMeanwhile:
 
 @dataclass
 class PostedRow:
-    """The values and files of one form of a formset, by the part of their names after the number of the form."""
+    """The posted values and files of one form of a formset, by the name of the input without the form's prefix and
+    number.
+    """
 
     data: dict[str, list[Any]] = field(default_factory=dict)
     files: dict[str, list[Any]] = field(default_factory=dict)
@@ -55,7 +57,8 @@ class PostedRow:
 class Merge:
     """The merge of posted data into a stored row. `changed` lists what others have changed, in the order of the form.
 
-    `data` is a copy of the posted data that takes the changes of the others over; `files` is changed in place.
+    `data` is a copy of the posted data, into which the values that only others have changed are copied; `files` is
+    changed in place. If `takes_over` is false, the typed values are always kept.
     """
 
     def __init__(self, data: QueryDict, files: MultiValueDict, seen: SeenRow, *, takes_over: bool = True) -> None:
@@ -65,7 +68,11 @@ class Merge:
         self.changed: list[ChangedMeanwhile] = []
 
     def take_form(self, stored: forms.ModelForm, typed: forms.ModelForm) -> None:
-        """Merge the fields of the form; `stored` is unbound and `typed` is bound, each with an instance of its own."""
+        """Merge the fields of the form: copy into `data` what only others changed, and list in `changed` what they
+        changed.
+
+        `stored` is unbound and `typed` is bound, each with an instance of its own.
+        """
         for name in fingerprints.compared_fields(stored):
             now = fingerprints.stored_value(stored, name)
             mine = fingerprints.typed_value(typed, name)
@@ -127,7 +134,7 @@ class Merge:
     def _merged_row(
         self, stored: BaseInlineFormSet, now: forms.ModelForm, row: PostedRow, seen: str | None
     ) -> PostedRow:
-        """Return what to post for a row that is still stored."""
+        """Return the values to post for a row that is still stored, and note in `changed` if others have changed it."""
         current = fingerprints.row_fingerprint(now, stored)
         mine = fingerprints.row_fingerprint(self._form(stored, row, now.instance), stored, is_posted=True)
         deletes = "DELETE" in row.data
@@ -150,7 +157,7 @@ class Merge:
         return row if is_kept else PostedRow(as_posted(now))
 
     def _posted_rows(self, prefix: str, total: int) -> list[PostedRow]:
-        """Return the posted forms of a formset, and take their values out of the data and the files."""
+        """Return the first `total` posted forms of a formset."""
         rows = [PostedRow() for _ in range(total)]
         pattern = re.compile(rf"{re.escape(prefix)}-(\d{{1,4}})-(.+)\Z")
         for source, part in ((self.data, "data"), (self.files, "files")):
@@ -203,13 +210,16 @@ class Merge:
 
 
 def as_posted(form: forms.ModelForm) -> dict[str, list[str]]:
-    """Return what an unchanged form of a formset would post, by the part of the names after its prefix."""
+    """Return the values that an unchanged form of a formset would post, by the name of the input without the prefix."""
     values = {key: found for name in form.fields for key, found in posted_values(form[name]).items()}
     return {key.removeprefix(f"{form.prefix}-"): found for key, found in values.items()}
 
 
 def posted_values(bound: forms.BoundField) -> dict[str, list[str]]:
-    """Return what a browser posts for a field of an unbound form, by the names of its inputs."""
+    """Return the values that a browser posts for an unchanged field of an unbound form, by the name of the input.
+
+    A file input and a box that is not ticked post nothing.
+    """
     widget: Any = getattr(bound.field.widget, "widget", bound.field.widget)
     name, value = bound.html_name, bound.value()
     if isinstance(widget, forms.MultiWidget):
@@ -228,7 +238,7 @@ def posted_values(bound: forms.BoundField) -> dict[str, list[str]]:
 
 
 def label_of(form: forms.ModelForm, name: str) -> str:
-    """Return the label of a field."""
+    """Return the label of a form field, or the model field's if it has none, with a capital letter."""
     return capfirst(str(form.fields[name].label or own_field(form._meta.model, name).verbose_name))
 
 

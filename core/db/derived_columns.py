@@ -30,7 +30,7 @@ class DerivedColumn:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Return the names of the table that has the trigger and of the tables that the trigger writes to."""
+        """Return the name of the table that has the trigger, and the names of the tables that the trigger writes to."""
         return (self.table, *self.needs)
 
     def triggers(self, vendor: str) -> list[Trigger]:
@@ -45,5 +45,5 @@ class DerivedColumn:
         return [Trigger(name, self.table, f"{head} EXECUTE FUNCTION {name}()", (Function(name, body),))]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return the statement that recomputes all values."""
+        """Return a list with the one statement that recomputes all values."""
         return [self.refill]

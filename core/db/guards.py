@@ -30,14 +30,16 @@ class Guard:
     def tables(self) -> tuple[str, ...]:
         """Return the name of the guarded table.
 
-        If another table that the condition names does not exist, every guarded operation fails.
+        Other tables that the condition names are not included. If one of them does not exist, every guarded operation
+        fails.
         """
         return (self.table,)
 
     def triggers(self, vendor: str) -> list[Trigger]:
         """Return the BEFORE trigger for this kind of database, or an empty list if it is not one of `vendors`.
 
-        On PostgreSQL, a guard against DELETE has a second trigger for TRUNCATE, which fires no row triggers.
+        On PostgreSQL, a guard against DELETE has a second trigger for TRUNCATE, which fires no row triggers. It always
+        refuses, because no condition can tell which rows would be deleted.
         """
         if vendor not in self.vendors:
             return []
@@ -47,9 +49,11 @@ class Guard:
             action = f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
             sql = f"CREATE TRIGGER {name} BEFORE {self.operation} ON {self.table} FOR EACH ROW {when}{action}"
             return [Trigger(name, self.table, sql)]
+        # OR does not promise an order, and OLD has no columns in a trigger for a statement.
+        refused = f"(CASE WHEN TG_OP = 'TRUNCATE' THEN TRUE ELSE {self.condition or 'TRUE'} END)"
         refuse = Function(
             name,
-            f"BEGIN IF {self.condition or 'TRUE'} THEN "
+            f"BEGIN IF {refused} THEN "
             f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
             f"END IF; RETURN {row}; END",
         )
@@ -89,7 +93,11 @@ def column_fixed(table: str, columns: Iterable[str], what: str) -> Guard:
 
     `what` names the columns in error messages.
     """
-    changed = " OR ".join(
+    return Guard(f"{table}_fixed", table, "UPDATE", f"{what} is never changed", changed(columns))
+
+
+def changed(columns: Iterable[str]) -> str:
+    """Return the condition that an UPDATE changes one of these columns. NULL counts as a value."""
+    return " OR ".join(
         f"(OLD.{column} <> NEW.{column} OR (OLD.{column} IS NULL) <> (NEW.{column} IS NULL))" for column in columns
     )
-    return Guard(f"{table}_fixed", table, "UPDATE", f"{what} is never changed", changed)

@@ -1,4 +1,4 @@
-"""Page addresses: triggers by which an address that readers could open leads to its page for ever.
+"""Page addresses: triggers that redirect every address that was ever public to its page.
 
 A page's address contains the slug of a row, such as `/topics/<slug>/`. If the slug changes, a trigger records in the
 table of redirects (core.redirects) that the old address leads to the new one, whichever code changes it. Guards refuse
@@ -28,8 +28,8 @@ _NOTHING_TO_REFILL = "SELECT 1"
 class LosingTable:
     """A table whose rows make other rows public, such as the topics of articles.
 
-    `column` refers to the row that is public, and `condition` says of a deleted row (OLD) that it made it so. It may
-    use {now}.
+    `column` refers to the public row. `condition` is SQL that is true of a row (OLD) that made it public, and is
+    checked when that row is updated or deleted. It may use {now}.
     """
 
     table: str
@@ -41,10 +41,11 @@ class LosingTable:
 class PageAddress:
     """The rule for a table whose column `slug` is part of public addresses.
 
-    `paths` are the addresses, with {} for the slug. The first is that of the page. `was_public` is an SQL condition on
-    {row} that is true if readers could open the page at {now} or earlier. If it only reads a column that can be
-    switched off, `switch` is the name of that column: the address is then recorded when the column becomes false.
-    `lost_by` does the same for a condition on another table. With `is_confidential`, messages do not name the row.
+    `paths` are the addresses, with {} for the slug. The first is that of the page itself. `was_public` is an SQL
+    condition on {row} that is true if readers could open the page at {now} or earlier. If it only reads a column that
+    can be switched off, `switch` is the name of that column: the address is then recorded when the column becomes
+    false. If the condition depends on rows of another table, `lost_by` does the same when such a row is updated or
+    deleted. With `is_confidential`, messages do not name the row.
 
     An app lists these rules as `page_addresses` of its AppConfig.
     """
@@ -58,7 +59,7 @@ class PageAddress:
 
     @property
     def name(self) -> str:
-        """Return the name of the rule in messages."""
+        """Return the name of the rule, which messages show and the names of its triggers contain."""
         return f"{self.table}_address"
 
     @property
@@ -67,7 +68,7 @@ class PageAddress:
         return (self.table, TABLE, *([self.lost_by.table] if self.lost_by else []))
 
     def paths_of(self, slug: str) -> list[str]:
-        """Return the addresses of the row with this slug, that of its page first."""
+        """Return the addresses of the row with this slug, beginning with that of its page."""
         return [path.format(slug) for path in self.paths]
 
     def slug_in(self, path: str) -> str:
@@ -85,7 +86,7 @@ class PageAddress:
         return guards + [trigger for record in self._records(vendor) for trigger in record.triggers(vendor)]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return an empty list: what an address was while the triggers were missing is not known."""
+        """Return an empty list: the addresses that changed while the triggers were missing are not known."""
         return []
 
     def _guards(self) -> Iterator[Guard]:
@@ -137,9 +138,9 @@ def _split(path: str, row: str) -> tuple[str, str, str]:
 
 
 def _move(old: str, new: str, public: str) -> list[str]:
-    """Return the statements that let every address that led to `old` lead to `new`, and `old` too if it was public.
+    """Return the statements that redirect to `new` every address that led to `old`, and `old` itself if it was public.
 
-    A row that returns to an address of its own comes first: an address that is open again leads to itself.
+    The first statement is for a row that returns to an earlier address of its own, which then leads to itself again.
     """
     return [
         f"UPDATE {TABLE} SET to_path = from_path WHERE from_path = {new} AND to_path = {old}",
@@ -149,7 +150,7 @@ def _move(old: str, new: str, public: str) -> list[str]:
 
 
 def _claim(old: str, new: str, source: str = "(SELECT 1) kept WHERE") -> str:
-    """Return the statement that records the address `old`, which leads to `new`, unless it is recorded already."""
+    """Return the statement that records that the address `old` leads to `new`, unless `old` is recorded already."""
     unless = f"NOT EXISTS (SELECT 1 FROM {TABLE} r WHERE r.from_path = {old})"
     return f"INSERT INTO {TABLE} (from_path, to_path) SELECT {old}, {new} FROM {source} {unless}"
 

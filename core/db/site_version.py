@@ -1,8 +1,8 @@
 """The version of the site. Every transaction that changes what readers see makes a new version.
 
 The rows of `SiteChange` are the version, and triggers write them (core.db.watched_tables). Each app lists the tables
-that its public pages read as `watched_tables` of its AppConfig. A scheduled start or end changes public pages at its
-time, without anything being saved, so apps name the next such time with `next_change_by`.
+that its public pages read as `watched_tables` of its AppConfig. A scheduled start or end changes public pages without
+anything being saved, so apps name the next such time with `next_change_by`.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,10 @@ _NEXT_CHANGES: list[Hook] = []
 
 
 class SiteChange(models.Model):
-    """A transaction that changed what readers see. No id is used twice."""
+    """A change to what readers see: one row for each transaction on PostgreSQL, or each changed row on SQLite.
+
+    No id is used twice.
+    """
 
     # The first of the watched tables that the transaction changed.
     table_name = models.CharField(max_length=63)
@@ -48,7 +51,7 @@ class SiteVersion:
 
     @property
     def number(self) -> int:
-        """Return the highest id, a number for people to read.
+        """Return the highest id, for display only.
 
         It does not identify the version: a transaction that commits late makes another version with the same number.
         """
@@ -56,7 +59,7 @@ class SiteVersion:
 
 
 def read(at: datetime) -> SiteVersion:
-    """Return the version of the site, with the next start or end after the aware time `at`. Make one query.
+    """Return the version of the site, with the next start or end after the aware time `at`. Makes one query.
 
     If no change is recorded, as before `migrate` has installed the triggers, `changes` is empty and `until` is None.
     Raise DatabaseError if the query fails.
@@ -69,7 +72,7 @@ def read(at: datetime) -> SiteVersion:
 
 
 def read_changes() -> Changes:
-    """Return the `changes` of the version of the site. Make one query, at a fifth of the cost of `read`.
+    """Return the `changes` of the version of the site. Makes one query, at a fifth of the cost of `read`.
 
     Raise DatabaseError if the query fails.
     """
@@ -77,7 +80,7 @@ def read_changes() -> Changes:
 
 
 def _noticed(changes: Changes) -> Changes:
-    """Return `changes`. If they are new, discard the stored house settings, so that pages show those in force."""
+    """Return `changes`. If they are new, discard the cached house settings, so that pages show those in force."""
     house_settings.at_site_version(repr(changes))
     return changes
 

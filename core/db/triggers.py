@@ -59,7 +59,7 @@ class Trigger:
 
 
 class Rule(Protocol):
-    """The interface of guards, derived columns and watched tables."""
+    """The interface of the four kinds of rules."""
 
     @property
     def name(self) -> str:
@@ -81,7 +81,10 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class InstalledTrigger:
-    """A trigger found in a database. `function` is the name of the function that it calls, or "" on SQLite."""
+    """A trigger found in a database; `is_on` says whether it is enabled.
+
+    `function` is the name of the function that it calls, or "" on SQLite.
+    """
 
     table: str
     sql: str
@@ -98,7 +101,7 @@ def every_rule() -> list[Rule]:
 def missing(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> list[str]:
     """Return the sorted names of the rules with a trigger that is missing, disabled or different.
 
-    Make two queries on PostgreSQL and one on SQLite.
+    Makes two queries on PostgreSQL and one on SQLite.
     """
     installed, bodies = _installed(connection), _bodies(connection)
     return sorted({rule.name for rule in rules for one in _outdated(rule, connection.vendor, installed, bodies)})

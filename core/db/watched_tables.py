@@ -49,7 +49,7 @@ class WatchedTable:
 
     @property
     def name(self) -> str:
-        """Return the name of the rule in messages."""
+        """Return the name of the rule, which messages show and the names of its triggers contain."""
         return f"shown_{self.table}"
 
     @property

@@ -20,7 +20,7 @@ ON_DEEP = {"on-deep": ("#eef4f1", "#e6ebe8"), "on-deep-quiet": ("#b4c8c0", "#a8b
 
 @dataclass(frozen=True)
 class LowContrast:
-    """A pair of colours that is hard to read: the field, the name and the value of the other colour, and the ratio."""
+    """Two colours with too little contrast: the house's field, the other colour's name and value, and the ratio."""
 
     field: str
     other: str

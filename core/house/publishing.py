@@ -31,7 +31,7 @@ def publish(*, by: AbstractBaseUser, base: int, values: Mapping[str, Any]) -> Ho
     newest = HouseVersion.objects.newest()
     if (newest.number if newest else 0) != base:
         raise StaleHouse
-    version = HouseVersion(number=base + 1, made_by=by)  # type: ignore[misc]  # core cannot name the model of users
+    version = HouseVersion(number=base + 1, made_by=by)  # type: ignore[misc]  # core does not import the user model
     for name in (*FIELDS, *LOGO_FIELDS):
         if name in values:
             setattr(version, name, values[name])
@@ -49,7 +49,7 @@ def publish(*, by: AbstractBaseUser, base: int, values: Mapping[str, Any]) -> Ho
 
 
 def changed_fields(version: HouseVersion, before: HouseVersion | None) -> list[str]:
-    """Return the names of the fields in which a version differs from the one before it, or from the defaults (None)."""
+    """Return the names of the fields in which a version differs from the one before or, without one, the defaults."""
     one, other = version.house, before.house if before else House()
     changed = [name for name in FIELDS if one.own.get(name, "") != other.own.get(name, "")]
     logo_before = bytes(before.logo) if before else b""

@@ -63,12 +63,12 @@ class House:
 
     @property
     def fda_one(self) -> str:
-        """Return the statement of 21 CFR 101.93(c)(1), which is shown next to one product."""
+        """Return the disclaimer for one product: the publisher's own, or that of 21 CFR 101.93(c)(1)."""
         return self.own.get("fda_one") or STATEMENTS["fda_one"]
 
     @property
     def fda_many(self) -> str:
-        """Return the statement of 21 CFR 101.93(c)(2), which is shown next to several products."""
+        """Return the disclaimer for several products: the publisher's own, or that of 21 CFR 101.93(c)(2)."""
         return self.own.get("fda_many") or STATEMENTS["fda_many"]
 
     @property
@@ -135,7 +135,7 @@ def parse_sender(sender: str) -> tuple[str, str]:
 
 
 def phrase(name: str) -> str:
-    """Return a name as a header needs it before an address: quoted if it has a special character (RFC 5322, 3.2.3)."""
+    """Return a name for an email header, quoted if it contains a special character (RFC 5322, 3.2.3)."""
     if _PLAIN_PHRASE.fullmatch(name):
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')

@@ -43,7 +43,7 @@ class HouseVersionQuerySet(ImmutableQuerySet["HouseVersion"]):
         return self.defer("logo").order_by("-number").first()
 
     def in_force(self) -> House:
-        """Return the settings of the newest version, or the defaults if there is none. Make one query."""
+        """Return the settings of the newest version, or the defaults if there is none. Makes one query."""
         newest = self.newest()
         return newest.house if newest else House()
 
@@ -103,8 +103,8 @@ class HouseVersion(ImmutableModel):
         max_length=1000,
         blank=True,
         help_text=_(
-            "Shown in the sign-up form. Whoever has signed up keeps the sentence that they agreed to; a new one holds "
-            "for those who sign up from now on."
+            "Shown in the sign-up form. Subscribers keep the sentence that they agreed to; a new one applies to those "
+            "who sign up from now on."
         ),
     )
     consent_words = ProseField(_("consent as it was shown"), max_length=1000, editable=False)

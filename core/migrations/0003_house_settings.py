@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                     "consent",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="Shown in the sign-up form. Whoever has signed up keeps the sentence that they agreed to; a new one holds for those who sign up from now on.",
+                        help_text="Shown in the sign-up form. Subscribers keep the sentence that they agreed to; a new one applies to those who sign up from now on.",
                         max_length=1000,
                         verbose_name="consent to the newsletter",
                     ),

@@ -34,7 +34,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class OutgoingError(Exception):
-    """The base class of the exceptions below. The message names the URL and the reason."""
+    """The base class of this module's exceptions. The message names the URL and the reason."""
 
 
 class AddressRefused(OutgoingError):
@@ -79,7 +79,12 @@ def resolve(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Client:
-    """An HTTP client. Tests pass their own resolver, address check, ports and certificates."""
+    """An HTTP client. Tests pass their own resolver, address check, ports and certificates.
+
+    `resolve` returns the IP addresses of a host and port, and `permits` whether an address may be contacted. `ports`
+    are the allowed ports, by scheme, and `tls` makes the TLS context. `read_seconds` limits each wait for data, and
+    `total_seconds` a whole request with its redirects.
+    """
 
     resolve: Callable[[str, int], Sequence[str]] = resolve
     permits: Callable[[str], bool] = is_public
@@ -118,7 +123,11 @@ class Client:
     def _ask(
         self, url: str, method: str, headers: Mapping[str, str], most_bytes: int, cut: bool, deadline: Deadline
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Make one request and return the status, headers and body. Raise as `fetch` does."""
+        """Make one request and return the status, headers and body.
+
+        Raise AddressRefused for a forbidden URL, TooLarge for too long a body, and Unreachable without a usable
+        response.
+        """
         scheme, host, port, path = self._parts(url)
         shown = _shown(url)
         problem = "no address answered"
@@ -240,7 +249,7 @@ def _target(url: str, location: str) -> str:
 def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown: str) -> bytes:
     """Return the body, decompressed in pieces, so that a decompression bomb cannot fill the memory.
 
-    Raise Unreachable or TooLarge as `fetch` does.
+    Raise TooLarge for more than `most_bytes` (unless `cut`), and Unreachable for an unsupported or truncated encoding.
     """
     packed = response.headers.get("Content-Encoding", "").strip().lower()
     if packed not in ("", "identity", "gzip", "x-gzip"):

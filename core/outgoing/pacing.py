@@ -26,6 +26,6 @@ class Pace:
         self._next[host] = max(self._next.get(host, 0), self.clock() + seconds)
 
     def first(self, hosts: Iterable[str]) -> str:
-        """Return the host to which a request is allowed soonest; of those that allow one now, return the first."""
+        """Return the host to which a request is allowed soonest, or the first of those to which one is allowed now."""
         now = self.clock()
         return min(hosts, key=lambda host: max(self._next.get(host, 0), now))

@@ -20,7 +20,7 @@ class AddressField(models.SlugField):
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         """Raise ValidationError for the address of another row (used) or one that another page had (was_public).
 
-        If the rows are confidential, the error for a used address is that of Django, which does not name the row. Make
+        If the rows are confidential, the error for a used address is that of Django, which does not name the row. Makes
         at most three queries, and one if the slug does not change.
         """
         super().validate(value, model_instance)
@@ -37,7 +37,10 @@ class AddressField(models.SlugField):
 
 
 def page_at(path: str) -> tuple[PageAddress | None, models.Model | None]:
-    """Return the rule by which this path is the address of a row, and the row if there is one; else None."""
+    """Return the rule for page addresses that fits this path, and the row with the address, if it exists.
+
+    Return (None, None) if no rule fits.
+    """
     for rule in every_address():
         if slug := rule.slug_in(path):
             model = next(model for model in apps.get_models() if model._meta.db_table == rule.table)
@@ -52,7 +55,7 @@ def name_of_page(path: str) -> str:
 
 
 def _refuse_former_addresses(rule: PageAddress, slug: str, own: list[str]) -> None:
-    """Raise ValidationError (was_public) if an address with this slug leads to another page than to one of `own`."""
+    """Raise ValidationError (was_public) if an address with this slug leads to a page that is not in `own`."""
     rows = apps.get_model("core", "Redirect").objects.filter(from_path__in=rule.paths_of(slug))
     redirect = rows.exclude(to_path__in=own).order_by("pk").first()
     if redirect is None:

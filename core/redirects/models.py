@@ -27,11 +27,11 @@ class RedirectQuerySet(models.QuerySet):
     """Queries for redirects."""
 
     def leading_elsewhere(self) -> "RedirectQuerySet":
-        """Return the redirects without the rows that only keep an address for the page that has it or had it."""
+        """Return the redirects to another address. The other rows only reserve an address for its page."""
         return self.exclude(to_path=models.F("from_path"))
 
     def with_target(self) -> "RedirectQuerySet":
-        """Annotate each redirect with `is_dead`: it leads to the address of a page that was deleted, and answers 404.
+        """Annotate each redirect with `is_dead`, which is true if it leads to the address of a deleted page (a 404).
 
         The database looks for the page by the rules of core.db.page_addresses, through the index of its slug. A page
         that exists and is hidden from readers at present does not count as deleted.
@@ -45,7 +45,10 @@ class RedirectQuerySet(models.QuerySet):
 
 
 def _leads_nowhere(rule: PageAddress, before: str, after: str) -> Q:
-    """Return the condition for a redirect to an address between these two parts whose slug no row of the table has."""
+    """Return the condition for a redirect to an address by this rule that no row has.
+
+    The address consists of `before`, a slug and `after`.
+    """
     model = next(model for model in apps.get_models() if model._meta.db_table == rule.table)
 
     def slug(path: F | OuterRef) -> Substr:

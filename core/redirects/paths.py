@@ -24,7 +24,7 @@ NOT_FOR_READERS = _("Addresses below /%(first)s/ are not for readers.")
 
 
 def is_internal(path: str) -> bool:
-    """Return whether a path is below one of the addresses that no redirect leads from or to."""
+    """Return whether the first part of a path is in INTERNAL, in upper or lower case."""
     return any(first.lower() in INTERNAL for first in path.split("/")[1:2])
 
 

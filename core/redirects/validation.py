@@ -20,8 +20,8 @@ LOOP = _("This leads back to the old address.")
 def validate_redirect(redirect: "Redirect") -> None:
     """Raise ValidationError, with an error for each field, unless this redirect may be saved.
 
-    `to_path` is replaced by the address to which it leads itself, if it is an old one, so that every redirect leads to
-    its page in one hop.
+    If `to_path` is itself an old address, it is replaced by the address to which that one leads, so that every redirect
+    leads to its page in one hop.
     """
     errors = {}
     for name, check in (("from_path", _check_from), ("to_path", _check_to)):
@@ -34,13 +34,13 @@ def validate_redirect(redirect: "Redirect") -> None:
 
 
 def leads_to_page(redirect: "Redirect") -> bool:
-    """Return whether the page to which a redirect leads exists, be it public now or not."""
+    """Return whether the page to which a redirect leads exists, whether or not it is public now."""
     rule, page = page_at(redirect.to_path)
     return page is not None or (rule is None and reader_view(redirect.to_path) is not None)
 
 
 def _check_from(redirect: "Redirect") -> None:
-    """Raise ValidationError (malformed, internal, used) if the old address is not one or is still in use."""
+    """Raise ValidationError (malformed, internal, used) if the old address is not allowed or is still in use."""
     if redirect.pk:  # it was checked when it was added, and never changes
         return
     path = redirect.from_path

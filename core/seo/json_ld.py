@@ -29,13 +29,17 @@ def without_empty(value: Any) -> Any:
 
 
 def dumps(data: Any) -> str:
-    """Return `data` as JSON that is safe in a script element. Raise TypeError for values that JSON cannot express."""
+    """Return `data` as JSON that is safe in a script element.
+
+    Raise TypeError for values that JSON cannot express, and ValueError for NaN and infinities.
+    """
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPED)
 
 
 def script(data: Any) -> SafeString:
     """Return `data` as a `script` element, a data block that browsers do not run.
 
-    The element is safe as HTML because `dumps` escapes `<`, `>` and `&`.
+    The element is safe as HTML because `dumps` escapes `<`, `>` and `&`. Raise TypeError for values that JSON cannot
+    express, and ValueError for NaN and infinities.
     """
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(dumps(data)))

@@ -7,7 +7,10 @@ from textwrap import shorten
 
 @dataclass(frozen=True)
 class Card:
-    """A link preview. `path` and `image` are paths of this site; `kind` is an Open Graph type such as article."""
+    """A link preview. `path` and `image` are paths of this site; `kind` is an Open Graph type such as article.
+
+    `width` and `height` are those of the image in pixels; `published` and `modified` are aware times.
+    """
 
     title: str
     path: str

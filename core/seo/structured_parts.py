@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from core.house.addresses import icon
 from core.house.memory import house
+from core.language import language_tag
 
-LANGUAGE = "en-GB"
+LANGUAGE = language_tag()
 _TITLE_BEFORE = re.compile(r"^((?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+)(.+)$")
 
 
@@ -81,10 +82,7 @@ def job_properties(job_title: str, affiliation: str) -> dict[str, Any]:
 
 
 def once(nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the nodes without duplicates: a person may have written one article and reviewed another.
-
-    Two nodes are the same if they have the same @id.
-    """
+    """Return the nodes without duplicates by @id: a person may have written one article and reviewed another."""
     return list({node["@id"]: node for node in nodes}.values())
 
 

@@ -4,8 +4,10 @@ from django import template
 
 from core.house.addresses import icon
 from core.house.memory import house, last_known
+from core.language import language_tag
 
 register = template.Library()
+register.simple_tag(language_tag)
 
 
 @register.simple_tag
@@ -25,5 +27,5 @@ def house_icon() -> str:
 
 @register.simple_tag
 def last_known_name() -> str:
-    """Return the name of the publication as this process last read it, or the default name. Make no query."""
+    """Return the name of the publication as this process last read it, or the default name. Makes no query."""
     return last_known().name

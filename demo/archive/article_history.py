@@ -1,11 +1,13 @@
-"""The history of one article: the same rows that the functions of the workflow would have written."""
+"""The history of one generated article: the same rows that the functions of the workflow would have written."""
 
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.sessions import Means
-from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Signature, Ticked
+from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Signature, Ticked, Verdict
+from advisors.quorum.given import Given
+from advisors.quorum.given import digest as given_digest
 from articles.models import (
     Approval,
     Article,
@@ -18,6 +20,7 @@ from articles.models import (
     Reason,
     Rendering,
     Revision,
+    SearchDraft,
     SearchEntry,
     Signatory,
     Stage,
@@ -65,7 +68,7 @@ class ArticleHistory:
         self._write(revisions)
 
     def _read(self, place: int, revision: int, begun: datetime) -> None:
-        """Add the review of the version at position `place` and, unless the history ends earlier, its publication."""
+        """Add the review of the version with the index `place` and, unless the history ends before, its publication."""
         if place:
             self._move("revise", begun, Stage.DRAFT, revision)
         digest = self.text.versions[place].digest
@@ -81,15 +84,14 @@ class ArticleHistory:
         if self.shown:
             self.shown[-1]["ends_at"] = starts_at
         kind = ChangeKind.FIRST if not place else self.dice.choice((ChangeKind.UPDATE, ChangeKind.CORRECTION))
+        note, verb = sentence(self.dice) if place else "", "schedule" if self.what == "scheduled" else "publish"
         self.shown.append(
             {
                 "approval_id": approval,
                 "starts_at": starts_at,
                 "kind": kind,
-                "change_note": sentence(self.dice) if place else "",
-                "created_at": self._move(
-                    "schedule" if self.what == "scheduled" else "publish", at + DAY / 2, Stage.PUBLISHED, revision
-                ),
+                "change_note": note,
+                "created_at": self._move(verb, at + DAY / 2, Stage.PUBLISHED, revision, note),
                 "revision": revision,
                 "digest": digest,
                 "approved_at": at,
@@ -128,8 +130,8 @@ class ArticleHistory:
         rows = self.all.rounds[self.round]
         self.round += 1
         is_renewal = reason == Reason.RENEWAL
-        self._move("renew" if is_renewal else "submit", submitted, Stage.IN_REVIEW, revision)
-        submission = rows.tables[Submission].add(
+        self._move("renew" if is_renewal else "submit", submitted, Stage.IN_REVIEW, revision, quorum=QUORUM)
+        terms = Submission(
             article_id=self.article,
             revision_id=revision,
             submitted_by_id=self.writer.pk,
@@ -139,6 +141,8 @@ class ArticleHistory:
             due_on=(submitted + 14 * DAY).date(),
             quorum=QUORUM,
         )
+        given = {field.attname: getattr(terms, field.attname) for field in Submission._meta.concrete_fields}
+        submission = rows.tables[Submission].add(**{name: given[name] for name in given if name != "id"})
         signed = []
         for place, who in enumerate(self.board):
             answered = submitted + timedelta(days=self.dice.uniform(0.2, 2))
@@ -147,8 +151,9 @@ class ArticleHistory:
                 continue
             review = self._asked(rows, submission, who, submitted, answered, conflict="none")
             signed.append((who, answered + TO_THE_VERDICT))
-            if outcome == "changes_requested":
-                self._wants_changes(rows, review, who, answered)
+            comments = self._wants_changes(rows, review, who, answered) if outcome == "changes_requested" else []
+            self._sign(rows, terms, review, who, answered + TO_THE_VERDICT, digest, comments)
+            if comments:
                 rows.sent_back.append(submission)
                 self._move(
                     "request_changes", answered + TO_THE_VERDICT, Stage.CHANGES_REQUESTED, revision, "See my remark."
@@ -160,7 +165,7 @@ class ArticleHistory:
         approval = rows.tables[Approval].add(
             submission_id=submission, revision_id=revision, digest=digest, approved_at=at
         )
-        for place, (who, when) in enumerate(signed):
+        for place, (who, when) in enumerate(sorted(signed, key=lambda one: one[1])):
             advisor = self.people.board[who]
             rows.tables[Signatory].add(
                 approval_id=approval,
@@ -168,8 +173,7 @@ class ArticleHistory:
                 position=place,
                 digest=digest,
                 signed_at=when,
-                name=advisor.name,
-                slug=advisor.slug,
+                signed_name_id=self.people.board_names[who].pk,
                 credentials=advisor.credentials,
                 disclosure=advisor.disclosure,
             )
@@ -194,36 +198,73 @@ class ArticleHistory:
             conflict=conflict,
             disclosure_id=self.people.standing[who].pk if conflict else None,
         )
-        if conflict:
-            rows.tables[Signature].add(
-                review_id=review,
-                account_id=advisor.user_id,
-                means=Means.PASSWORD.value,
-                account_email=advisor.user.email,
-                name=advisor.name,
-                slug=advisor.slug,
-                credentials=advisor.credentials,
-                disclosure=advisor.disclosure,
-            )
         for item in self.people.questions if conflict else ():
             rows.tables[ChecklistAnswer].add(
                 review_id=review, item_id=item.pk, question=item.question, answer=Ticked.YES.value
             )
         return review
 
-    def _wants_changes(self, rows: Round, review: int, who: int, at: datetime) -> None:
-        """Add a comment to a review, and record that the review asks for changes."""
+    def _wants_changes(self, rows: Round, review: int, who: int, at: datetime) -> list[Comment]:
+        """Add a comment to a review, record that the review asks for changes, and return the comment in a list."""
         advisor = self.people.board[who]
         rows.asking_for_changes.append(review)
-        rows.tables[Comment].add(
+        comment = {
+            "review_id": review,
+            "written_by_id": advisor.user_id,
+            "written_by_name": str(advisor.user),
+            "text": "See my remark.",
+            "written_at": at,
+        }
+        return [Comment(pk=rows.tables[Comment].add(**comment), **comment)]
+
+    def _sign(
+        self,
+        rows: Round,
+        submission: Submission,
+        review: int,
+        who: int,
+        at: datetime,
+        digest: str,
+        comments: Sequence[Comment],
+    ) -> None:
+        """Add the signature of a verdict that is given at `at` on the revision with this digest.
+
+        `submission` is its round, not stored; with `comments`, the verdict asks for changes.
+        """
+        advisor = self.people.board[who]
+        verdict = Review(
+            advisor_id=advisor.pk,
+            disclosure_id=self.people.standing[who].pk,
+            conflict="none",
+            verdict=Verdict.CHANGES.value if comments else Verdict.APPROVE.value,
+            verdict_at=at,
+            digest=digest,
+        )
+        means = Means.PASSWORD.value
+        signature = Signature(account_id=advisor.user_id, means=means)
+        answers = [
+            ChecklistAnswer(item_id=item.pk, question=item.question, answer=Ticked.YES.value)
+            for item in self.people.questions
+        ]
+        rows.tables[Signature].add(
             review_id=review,
-            written_by_id=advisor.user_id,
-            written_by_name=str(advisor.user),
-            text="See my remark.",
-            written_at=at,
+            account_id=advisor.user_id,
+            means=means,
+            account_email=advisor.user.email,
+            signed_name_id=self.people.board_names[who].pk,
+            credentials=advisor.credentials,
+            disclosure=advisor.disclosure,
+            comments=[comment.pk for comment in comments],
+            waivers=[],
+            salt=signature.salt,
+            given_digest=given_digest(
+                Given(verdict, submission, signature, (), answers, comments, (), self.all.disclosed[who])
+            ),
         )
 
-    def _move(self, verb: str, at: datetime, target: Stage, revision: int, reason: str = "") -> datetime:
+    def _move(
+        self, verb: str, at: datetime, target: Stage, revision: int, reason: str = "", quorum: int | None = None
+    ) -> datetime:
         """Add a transition to the log; return its time."""
         by_the_board = verb in ("approve", "request_changes")
         newsroom = self.people.editor if verb in ("publish", "schedule", "withdraw") else self.writer
@@ -238,6 +279,7 @@ class ArticleHistory:
                 "actor_name": str(actor),
                 "at": at,
                 "reason": reason,
+                "quorum": quorum,
             }
         )
         self.at_stage = target
@@ -295,7 +337,7 @@ class ArticleHistory:
                 author_id=person.pk,
                 account_id=person.user_id,
                 position=place,
-                name=person.name,
+                signed_name_id=self.people.author_names[author].pk,
                 credentials=person.credentials,
             )
         tables[Rendering].add(revision_id=revision, renderer=RENDERER, **vars(version.rendered))
@@ -314,6 +356,9 @@ class ArticleHistory:
             saved_by_id=self.writer.pk,
             saved_at=self.saved,
         )
+        newest = self.text.versions[-1]
+        fields = [newest.content[name] for name in ("title", "standfirst", "key_messages")]
+        tables[SearchDraft].add(article_id=self.article, words="\n".join(filter(None, (*fields, newest.words))))
         for row in self.log:
             tables[Transition].add(article_id=self.article, **row)
         for row in self.shown:
@@ -322,6 +367,7 @@ class ArticleHistory:
                 article_id=self.article,
                 published_by_id=self.people.editor.pk,
                 published_by_name=str(self.people.editor),
+                published_as=self.text.slug,
                 **kept,
             )
             version = self.text.versions[revisions.index(row["revision"])]

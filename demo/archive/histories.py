@@ -1,7 +1,7 @@
 """The outcomes of the articles of the archive, and the order in which their rows are written.
 
-A history consists of rounds of review. The n-th rounds of many articles are written together, first as open rounds and
-then closed, because the database triggers accept no other order.
+A history consists of rounds of review. The first rounds of many articles are written together, then all second ones,
+and so on. Each is written as an open round and then closed, because the database triggers accept no other order.
 """
 
 import random
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max, Model, OuterRef, Subquery
 
 from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Signature, Verdict
+from advisors.quorum.given import disclosed
 from articles.models import (
     Approval,
     Article,
@@ -24,6 +25,7 @@ from articles.models import (
     Publication,
     Rendering,
     Revision,
+    SearchDraft,
     SearchEntry,
     Signatory,
     Submission,
@@ -52,7 +54,7 @@ STORIES = (
     ("again", 2, 10),  # the first version is published, the second is in review
 )
 FIRST = (Article, ArticleSource, Authorship, PanelMember, Article.topics.through, Revision, Citation, Byline, Rendering)
-LAST = (Publication, Transition, SearchEntry)
+LAST = (Publication, Transition, SearchEntry, SearchDraft)
 OF_A_ROUND = (Submission, Review, Signature, ChecklistAnswer, Comment, Approval, Signatory)
 MODELS = (*FIRST, *OF_A_ROUND, *LAST)
 
@@ -69,10 +71,10 @@ def story(seed: int, serial: int) -> tuple[str, int]:
 
 @dataclass
 class Round:
-    """The rows of the n-th rounds of several articles.
+    """The rows of one round of review of several articles: all their first rounds, all their second ones, and so on.
 
-    `sent_back` holds the primary keys of submissions that were sent back, `asking_for_changes` those of the reviews
-    that asked for changes.
+    `tables` holds the rows by model. `sent_back` holds the primary keys of submissions that were sent back,
+    `asking_for_changes` those of the reviews that asked for changes.
     """
 
     tables: dict[type[Model], BulkTable]
@@ -80,9 +82,7 @@ class Round:
     asking_for_changes: list[int] = field(default_factory=list)
 
     def write(self) -> None:
-        """Write the rows in the order of a real round: it is opened and answered, verdicts are given, it is approved
-        and closed.
-        """
+        """Write the rows in the order of a real round: submission and answers, verdicts, approval, closing."""
         submissions, reviews = self.tables[Submission].keys_added, self.tables[Review].keys_added
         if not submissions:
             return
@@ -104,11 +104,12 @@ class Round:
 
 
 class Histories:
-    """The rows of several articles, which `demo.archive.article_history` adds and `write` stores."""
+    """The rows of several articles. `demo.archive.article_history` adds them, and `write` stores them."""
 
     def __init__(self, seed: int, people: People, sources: Sequence[int], today: datetime) -> None:
         self.seed, self.people, self.sources, self.today = seed, people, sources, today
         self.tables = {model: BulkTable(model) for model in MODELS}
+        self.disclosed = [disclosed(one) for one in people.standing]
         self.searchable: list[str] = []  # title, standfirst and key messages of each published revision
         self.rounds: dict[int, Round] = defaultdict(self._next_round)
 

@@ -16,6 +16,7 @@ from articles.search.queries import grams
 from demo.archive.article_history import ArticleHistory
 from demo.archive.histories import MODELS, Histories, story
 from demo.archive.people import DOMAIN, People, library, people
+from demo.archive.sealed_log import append_missing
 from demo.archive.texts import BylineAuthor, GeneratedArticle, library_size, text
 from demo.archive.writing import BulkTable, after_bulk, more_memory
 from sources.models import Source
@@ -31,7 +32,7 @@ def made() -> int:
 
 
 def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = lambda done: None) -> int:
-    """Extend the archive to `articles` articles; return how many were added.
+    """Extend the archive to a total of `articles` articles; return how many were added.
 
     Each batch is one transaction, so an interrupted run can be continued. An article depends only on the seed and its
     number, except for its dates, which count back from today. `progress` is called after each batch with the number of
@@ -51,6 +52,8 @@ def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = la
             _write(seed, everybody, sources, today, part, texts, known)
         progress(len(part))
     if parts:
+        with transaction.atomic():
+            append_missing()
         after_bulk([*MODELS, SearchWord, SearchGram, Source, Source.history.model])
     return max(0, articles - start)
 

@@ -15,9 +15,9 @@ from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
-from advisors.models import Advisor, ChecklistItem, DisclosedAnswer, Disclosure, Question, Vouch
+from advisors.models import Advisor, ChecklistItem, DisclosedAnswer, Disclosure, NameConsent, Question, Vouch
 from advisors.personal_data import consents
-from articles.models import Author, Topic
+from articles.models import Author, SignedName, Topic
 from demo.archive.texts import BylineAuthor, source
 from demo.archive.words import SUBJECTS, some_tail
 from demo.archive.writing import BulkTable
@@ -32,7 +32,10 @@ BIOGRAPHY = "An invention, for measuring how the site bears a large archive."
 
 @dataclass(frozen=True)
 class People:
-    """All people and topics in a fixed order, because generated articles refer to them by position."""
+    """All people, topics and checklist questions in a fixed order, because generated articles refer to them by index.
+
+    `standing` holds the disclosures of the board, and `author_names` and `board_names` the signed names.
+    """
 
     writers: Sequence[User]
     editor: User
@@ -41,11 +44,16 @@ class People:
     standing: Sequence[Disclosure]
     topics: Sequence[Topic]
     questions: Sequence[ChecklistItem]
+    author_names: Sequence[SignedName]
+    board_names: Sequence[SignedName]
 
     @property
     def bylines(self) -> list[BylineAuthor]:
         """Return the authors in the form that generated articles need."""
-        return [BylineAuthor(author.name, author.credentials) for author in self.authors]
+        return [
+            BylineAuthor(name.commitment, author.credentials)
+            for author, name in zip(self.authors, self.author_names, strict=True)
+        ]
 
 
 def people() -> People:
@@ -65,14 +73,16 @@ def people() -> People:
         member.specialties.add(topics[place % TOPICS])
     standing = [disclosures.standing(member) for member in board]
     questions = list(ChecklistItem.objects.filter(is_active=True, topics=None))
-    return People(writers, editor, authors, board, standing, topics, questions)
+    author_names = [SignedName.objects.stored(author) for author in authors]
+    board_names = [SignedName.objects.stored(member) for member in board]
+    return People(writers, editor, authors, board, standing, topics, questions, author_names, board_names)
 
 
 def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) -> list[BulkTable]:
-    """Return tables with the sources at the positions from `start` up to, but not including, `stop`, and their history.
+    """Return tables with the sources numbered from `start` up to, but not including, `stop`, and their history.
 
-    Append the primary keys of the sources to `keys`. Every 250th source was retracted recently, after the board had
-    approved the articles that cite it.
+    `seed` determines the sources; `today` is an aware time. Append the primary keys of the sources to `keys`. One
+    source in RETRACTED_EVERY was retracted recently, after the board had approved the articles that cite it.
     """
     sources, past = BulkTable(Source), BulkTable(Source.history.model)
     long_ago = today.replace(year=today.year - 7, day=1)
@@ -120,14 +130,17 @@ def _advisor(place: int, name: str, editor: User) -> Advisor:
 
 
 def _join_long_ago(advisor: Advisor, editor: User) -> None:
-    """Date the advisor's first disclosure and vouch before all articles of the archive, which reach back for years."""
+    """Date the advisor's first disclosure, consent and vouch before the oldest articles of the archive."""
     first = Disclosure.objects.create(advisor=advisor, made_at=LONG_AGO, valid_until=LONG_AGO + timedelta(days=365))
     DisclosedAnswer.objects.bulk_create(DisclosedAnswer(disclosure=first, question=question) for question in Question)
+    NameConsent.objects.create(
+        advisor=advisor, is_given=True, words=consents.current_words(), made_by=advisor.user, made_at=LONG_AGO
+    )
     Vouch.objects.create(
         advisor=advisor,
         account=advisor.user,
         address=advisor.user.email,
-        name=advisor.name,
+        signed_name=SignedName.objects.stored(advisor),
         vouched_by=editor,
         vouched_by_name=str(editor),
         vouched_at=LONG_AGO,

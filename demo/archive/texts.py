@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from articles.citations import number
 from articles.digests import digest
-from articles.models import Byline, Citation
+from articles.models import Byline, Citation, SignedName
 from articles.models.content import Content
 from articles.rendering import Rendered, numbers_and_tips, render
 from core.html import text_of
@@ -40,15 +40,18 @@ DISCLOSURE = "We sell products that contain some of what this text is about."
 
 @dataclass(frozen=True)
 class BylineAuthor:
-    """An author as named in a byline."""
+    """An author as named in a byline, by the commitment to their name (articles.names.commitments)."""
 
-    name: str
+    commitment: str
     credentials: str
 
 
 @dataclass(frozen=True)
 class GeneratedVersion:
-    """One revision: content, citations with their positions in the library, digest, rendering and plain text."""
+    """One generated revision: content, digest, rendering, plain text (`words`) and citations.
+
+    `cited` pairs the number of each cited source in the library with the citation.
+    """
 
     content: Mapping[str, str]
     cited: Sequence[tuple[int, Citation]]
@@ -59,7 +62,10 @@ class GeneratedVersion:
 
 @dataclass(frozen=True)
 class GeneratedArticle:
-    """A generated article with its versions, the last of them the working copy. `byline` holds positions of authors."""
+    """A generated article with its versions, the last of which is the working copy.
+
+    `byline` holds the indexes of its authors in `People.authors`.
+    """
 
     number: int
     slug: str
@@ -74,7 +80,7 @@ def library_size(articles: int) -> int:
 
 @lru_cache(maxsize=20_000)
 def source(seed: int, place: int) -> Source:
-    """Return the source at a position of the library, unsaved."""
+    """Return the generated source with this number, without saving it."""
     dice = random.Random(f"{seed}/source/{place}")
     kinds, weights = zip(*KINDS, strict=True)
     names = [word.capitalize() for word in some_tail(dice, dice.randint(1, 6))]
@@ -104,7 +110,7 @@ def _cited_as(seed: int, place: int) -> tuple[dict[str, str], str]:
 
 
 def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> GeneratedArticle:
-    """Return the article with the number `serial` in `many` versions (1 to 3). `people` are the available authors."""
+    """Return the article with the number `serial` in `many` versions (1 to 3). `people` are the possible authors."""
     dice = random.Random(f"{seed}/article/{serial}")
     first, second = dice.sample(SUBJECTS, 2)
     title = f"{first.capitalize()} and {second}: {' '.join(some_tail(dice, dice.randint(1, 3)))}"
@@ -169,7 +175,10 @@ def _version(
         frozen, tips[key] = _cited_as(seed, known[key])
         cited.append((known[key], Citation(number=counted, **frozen)))
     citations = [citation for _, citation in cited]
-    bylines = [Byline(position=place, name=one.name, credentials=one.credentials) for place, one in enumerate(people)]
+    bylines = [
+        Byline(position=place, signed_name=SignedName(commitment=one.commitment), credentials=one.credentials)
+        for place, one in enumerate(people)
+    ]
     return GeneratedVersion(
         content=whole,
         cited=cited,

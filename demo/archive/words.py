@@ -1,4 +1,4 @@
-"""The vocabulary of the archive: frequencies as in a language (Zipf), and three words of known frequency. Pure."""
+"""The vocabulary of the archive: word frequencies as in a language (Zipf), and three words of known frequency. Pure."""
 
 import random
 import re
@@ -43,7 +43,7 @@ EXPONENT = 1.05
 
 @cache
 def vocabulary() -> tuple[list[str], list[float]]:
-    """Return all words, the most frequent first, and their cumulative weights. They are the same in every run."""
+    """Return all words, the most frequent first, and their cumulative weights. Both are the same in every run."""
     dice = random.Random("vocabulary")
     words = dict.fromkeys([*FUNCTION, *COMMON, *SUBJECTS])
     known = len(words)
@@ -55,14 +55,14 @@ def vocabulary() -> tuple[list[str], list[float]]:
 
 
 def some_words(dice: random.Random, many: int) -> list[str]:
-    """Return this number of words, drawn by their frequency."""
+    """Return `many` words, drawn at random by their frequency."""
     words, sums = vocabulary()
     total, last, roll = sums[-1], len(words) - 1, dice.random
     return [words[min(bisect(sums, roll() * total), last)] for _ in range(many)]
 
 
 def some_tail(dice: random.Random, many: int) -> list[str]:
-    """Return this number of rare words."""
+    """Return `many` rare words, drawn at random."""
     words, _ = vocabulary()
     return [words[dice.randrange(len(words) - TAIL, len(words))] for _ in range(many)]
 

@@ -23,7 +23,7 @@ class Keys:
 
 
 class BulkTable:
-    """Rows of one model that are to be written to its table. Their primary keys are assigned here."""
+    """Rows of one model that are to be written to its table. `add` assigns their primary keys."""
 
     def __init__(self, model: type[Model], keys: "Keys | None" = None) -> None:
         self.model = model
@@ -40,7 +40,7 @@ class BulkTable:
         self.rows: list[Sequence[Any]] = []
 
     def beside(self) -> "BulkTable":
-        """Return an empty set of rows for the same table that shares the counter of keys."""
+        """Return an empty BulkTable for the same table, which shares the counter of primary keys."""
         return BulkTable(self.model, self.keys)
 
     @property
@@ -64,7 +64,7 @@ class BulkTable:
         return key
 
     def write(self) -> None:
-        """Write the added rows to the table."""
+        """Write the rows added so far to the table, and forget them."""
         if not self.rows:
             return
         names = ", ".join(connection.ops.quote_name(field.column) for field in self.fields)

@@ -9,13 +9,13 @@ register = template.Library()
 
 @register.inclusion_tag("newsletter/_sign_up.html")
 def newsletter_sign_up() -> dict[str, str]:
-    """Render the sign-up section, a heading and the form, for the end of a page."""
+    """Return the context of the section with the sign-up form, which is placed at the end of a page."""
     consent, words = current()
     return {"consent": consent, "words": words}
 
 
 @register.inclusion_tag("newsletter/_form.html")
 def newsletter_form(typed: str = "", error: str = "") -> dict[str, str]:
-    """Return the context of the form alone. `typed` is the address that was typed, `error` the message about it."""
+    """Return the context of the form alone. `typed` is the typed address, and `error` a message about it."""
     consent, words = current()
     return {"consent": consent, "words": words, "typed": typed, "error": error}

@@ -26,7 +26,7 @@ MOST_USES = 50
 
 
 class ShelfFilter(admin.SimpleListFilter):
-    """Hides archived pictures unless the user chooses to see them."""
+    """Hide archived pictures unless the user chooses to see them."""
 
     title = _("archive")
     parameter_name = "shelf"
@@ -46,7 +46,7 @@ class ShelfFilter(admin.SimpleListFilter):
 
 
 class MineFilter(admin.SimpleListFilter):
-    """Shows only the pictures that the user has uploaded."""
+    """Show only the pictures that the user has uploaded."""
 
     title = _("added by")
     parameter_name = "by"
@@ -59,7 +59,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 class UseFilter(admin.SimpleListFilter):
-    """Shows only the pictures that an article uses, or only the pictures that no article uses."""
+    """Show only the pictures that an article uses, or only those that no article uses."""
 
     title = _("used")
     parameter_name = "use"
@@ -125,8 +125,8 @@ class PictureAdmin(HistoryAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         """Show and process the upload form for browsers without JavaScript. Files are stored as by the view `upload`.
 
-        Respond 400 to an invalid form and 429 over the limit of uploads. Raise PermissionDenied if the user may not add
-        pictures.
+        Respond 400 to an invalid form, and 429 to a user who is over the upload limit. Raise PermissionDenied if the
+        user may not add pictures.
         """
         if not self.has_add_permission(request):
             raise PermissionDenied

@@ -29,7 +29,7 @@ class PictureForm(forms.ModelForm):
 
 
 def is_too_fast(request: HttpRequest) -> bool:
-    """Count an upload by this user; return whether they are over the limit of MOST_UPLOADS in WITHIN seconds."""
+    """Count an upload by this user; return whether they have made more than MOST_UPLOADS in WITHIN seconds."""
     key = f"picture-uploads-{request.user.pk}"
     cache.add(key, 0, WITHIN)
     try:
@@ -39,14 +39,14 @@ def is_too_fast(request: HttpRequest) -> bool:
 
 
 def too_fast() -> str:
-    """Return the message for a user who is over the limit of uploads."""
+    """Return the message for a user who is over the upload limit."""
     return _("More than %(limit)s pictures in ten minutes. Wait a little, then go on: what you typed is kept.") % {
         "limit": MOST_UPLOADS
     }
 
 
 def as_json(picture: Picture) -> dict[str, object]:
-    """Return a picture as JSON data for the editor's dialog and the library's page."""
+    """Return the fields of a picture that the editor's dialog and the library's page read as JSON."""
     return {
         "id": picture.pk,
         "url": picture.url,
@@ -63,7 +63,8 @@ def as_json(picture: Picture) -> dict[str, object]:
 def add_from_request(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
     """Add the uploaded picture to the library; return the form, the picture (None on errors), and whether it is new.
 
-    Call `is_too_fast` first, because validating the form decodes the picture, which takes seconds.
+    Call `is_too_fast` first, because validating the form decodes the picture, which takes seconds. Raise NotPermitted
+    if the user may not add pictures.
     """
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -82,7 +83,7 @@ def upload(request: HttpRequest) -> JsonResponse:
     """Add a picture. Respond 201 with the picture, or 200 with the message `known` if the library has the file already.
 
     Respond 400 with `error` and `fields` (messages by field) to an invalid form, 403 if the user may not add pictures,
-    and 429 over the limit of uploads.
+    and 429 if they are over the upload limit.
     """
     if not request.user.has_perm("pictures.add_picture"):
         return JsonResponse({"error": _("You may not add pictures."), "fields": {}}, status=403)
@@ -102,9 +103,9 @@ def upload(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def pick(request: HttpRequest) -> JsonResponse:
-    """Respond with the available pictures whose texts contain every word of `q`, newest first, ON_A_PAGE on a page.
+    """Respond in JSON with the available pictures whose texts contain every word of `q`, the newest first.
 
-    Respond 403 if the user may not see the library.
+    There are ON_A_PAGE pictures on a page. Respond 403 if the user may not see the library.
     """
     if not request.user.has_perm("pictures.view_picture"):
         return JsonResponse({"pictures": [], "error": _("You may not see the library.")}, status=403)

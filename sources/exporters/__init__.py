@@ -1,8 +1,7 @@
-"""Write sources in formats that other programs read (BibTeX, RIS and CSL-JSON). Pure: takes canonical CSL-JSON, returns
-text.
+"""Write sources in formats that other programs read (BibTeX, RIS and CSL-JSON). Pure.
 
-`HOLDS` in the module of a format names the variables that the format can express. Importing an export returns these
-unchanged. CSL-JSON can express all variables.
+The functions take canonical CSL-JSON and return text. `HOLDS` in the module of a format names the variables that the
+format can express; importing an export returns these unchanged. CSL-JSON can express all variables.
 """
 
 import json
@@ -10,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sources.exporters import bibtex, ris
+from sources.importers.canonical import with_csl_names
 from sources.importers.records import Csl
 
 
@@ -24,7 +24,7 @@ class Format:
 
 def write_csl_json(items: Sequence[Csl]) -> str:
     """Return the items as CSL-JSON, with every field that they have."""
-    return json.dumps(list(items), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([with_csl_names(item) for item in items], ensure_ascii=False, indent=2) + "\n"
 
 
 # By file name extension.

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from sources.importers.latex import encode, encode_verbatim
+from sources.importers.person_names import DEGREE, OTHERS, SUFFIX
 from sources.importers.records import Csl
+from sources.importers.whole_works import WHOLE_WORKS, is_number_of_pages
 from sources.kinds import WORK_KINDS
 
 HOLDS = frozenset(
@@ -21,12 +23,15 @@ HOLDS = frozenset(
 TYPES = {kind.csl: kind.bibtex for kind in WORK_KINDS.values()}
 CONTAINERS = {kind.csl: kind.bibtex_container for kind in WORK_KINDS.values()}
 PUBLISHERS = {kind.csl: kind.bibtex_publisher for kind in WORK_KINDS.values()}
-TEXTS = {"container-title-short": "shortjournal", "edition": "edition", "volume": "volume", "issue": "number"}
+EDITIONS = {kind.csl: kind.bibtex_edition for kind in WORK_KINDS.values()}
+SUBTYPES = {kind.csl: kind.bibtex_subtypes[0] for kind in WORK_KINDS.values() if kind.bibtex_subtypes}
+TEXTS = {"container-title-short": "shortjournal", "volume": "volume", "issue": "number"}
 BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "url"}
+PROTECTED = re.compile(r"\band\b|[;=]", re.IGNORECASE)
 
 
 def write(items: Sequence[Csl]) -> str:
-    """Return the items as BibTeX entries, separated by blank lines. An item without a key gets one such as source1."""
+    """Return the items as BibTeX entries, separated by blank lines. An item without a key gets one, such as source1."""
     return "\n".join(_entry(item, place) for place, item in enumerate(items, 1))
 
 
@@ -45,11 +50,17 @@ def _fields(item: Csl) -> Iterator[tuple[str, str]]:
         yield CONTAINERS.get(item["type"], "journaltitle"), encode(item["container-title"])
     if "publisher" in item:
         yield PUBLISHERS.get(item["type"], "publisher"), encode(item["publisher"])
+    if subtype := SUBTYPES.get(item["type"]):
+        yield "entrysubtype", subtype
+    if "edition" in item:
+        yield EDITIONS.get(item["type"], "edition"), encode(item["edition"])
     for name, field in TEXTS.items():
         if name in item:
             yield field, encode(item[name])
-    if "page" in item:
-        yield "pages", encode(item["page"].replace("-", "--")).replace("-{}-", "--")
+    if page := item.get("page"):
+        if item["type"] in WHOLE_WORKS and is_number_of_pages(page):
+            page = f"{page}-{page}"
+        yield "pages", encode(page.replace("-", "--")).replace("-{}-", "--")
     if issued := item.get("issued", {}).get("date-parts", [[]])[0]:
         yield "year", f"{issued[0]:04}"
         if len(issued) > 1:
@@ -62,12 +73,21 @@ def _fields(item: Csl) -> Iterator[tuple[str, str]]:
 
 
 def _name(person: Mapping[str, str]) -> str:
-    """Return a name as “Abbasi, Behnood” or “{NICE}”. A part that contains the word “and” is put in braces."""
+    """Return a name as “Abbasi, Behnood” or “{NICE}”. A part that would be read otherwise (“and”, “;”, “PhD”) is put in
+    braces.
+    """
+    if person.get("literal") == OTHERS:
+        return OTHERS
     if "literal" in person:
         return f"{{{encode(person['literal'])}}}"
     parts = [person["family"], person.get("given", "")]
-    family, given = (f"{{{encode(part)}}}" if re.search(r"\band\b", part, re.I) else encode(part) for part in parts)
+    family, given = (f"{{{encode(part)}}}" if _is_protected(part) else encode(part) for part in parts)
     return f"{family}, {given}".rstrip() if given else f"{family},"
+
+
+def _is_protected(part: str) -> bool:
+    """Return whether a part of a name would be read as something else without braces."""
+    return bool(PROTECTED.search(part) or DEGREE.fullmatch(part) or SUFFIX.fullmatch(part))
 
 
 def _with_capitals(title: str) -> str:

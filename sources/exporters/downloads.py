@@ -1,4 +1,4 @@
-"""Sources as a file to download."""
+"""Download sources as a file."""
 
 from collections.abc import Iterable
 

@@ -8,6 +8,7 @@ name, because in RIS a name with a comma is a person's.
 from collections.abc import Iterator, Sequence
 
 from sources.importers.records import Csl
+from sources.importers.whole_works import WHOLE_WORKS, is_number_of_pages
 from sources.kinds import WORK_KINDS
 
 HOLDS = frozenset(
@@ -18,6 +19,7 @@ HOLDS = frozenset(
     )
 )
 TYPES = {kind.csl: kind.ris for kind in WORK_KINDS.values()}
+OTHER_TAGS = {kind.csl: kind.ris_tags for kind in WORK_KINDS.values()}
 TAGS = (
     *(("TI", "title"), ("T2", "container-title"), ("J2", "container-title-short"), ("PB", "publisher")),
     *(("ET", "edition"), ("VL", "volume"), ("IS", "issue"), ("DO", "DOI"), ("C2", "PMCID"), ("SN", "ISBN")),
@@ -38,9 +40,10 @@ def _record(item: Csl) -> Iterator[str]:
         for person in people:
             name = person.get("literal") or person["family"]
             yield f"{tag}  - {name}, {person['given']}" if "given" in person else f"{tag}  - {name}"
+    others = OTHER_TAGS.get(item["type"], {})
     for tag, name in TAGS:
-        if name in item:
-            yield f"{tag}  - {item[name]}"
+        if name in item and (name in others or tag not in others.values()):
+            yield f"{others.get(name, tag)}  - {item[name]}"
     if issued := _parts(item, "issued"):
         yield f"PY  - {issued[0]:04}"
         if len(issued) > 1:
@@ -51,6 +54,8 @@ def _record(item: Csl) -> Iterator[str]:
         yield f"SP  - {first if is_span else item['page']}"
         if is_span:
             yield f"EP  - {last}"
+        elif item["type"] in WHOLE_WORKS and is_number_of_pages(item["page"]):
+            yield f"EP  - {item['page']}"
     if "PMID" in item:
         yield f"AN  - {item['PMID']}"
         yield "DB  - PubMed"

@@ -1,16 +1,32 @@
-"""Read bibliographies from other programs: BibTeX, RIS, Web of Science, NBIB, CSL-JSON. Pure: makes no query.
+"""Read bibliographies from other programs and databases, and lists of references. Pure: no queries.
 
 Each entry becomes canonical CSL-JSON (importers.canonical). An entry that cannot be read is reported with its line
-number, and the others are read all the same. If a text cannot be accepted as a whole, CannotRead is raised, with one
-sentence for the user.
+number, and the others are read all the same. If a whole text is refused, CannotRead is raised, with one sentence for
+the user.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from sources.importers import bibtex, csl_json, identifier_list, nbib, ris
+from sources.importers import (
+    bibtex,
+    csl_json,
+    csv_tables,
+    endnote_tagged,
+    endnote_xml,
+    identifier_list,
+    nbib,
+    pubmed_xml,
+    reference_list,
+    refworks,
+    ris,
+    web_of_science,
+)
+from sources.importers.journal_names import with_journal_names
 from sources.importers.records import MOST_BYTES, MOST_ENTRIES, CannotRead, Csl, ParsedRecord, ReadResult, UnreadEntry
 
 __all__ = [
@@ -28,27 +44,47 @@ __all__ = [
 AT_LINE_START = re.MULTILINE
 # For each format, a pattern that matches a line in every text in that format.
 SIGNS = {
-    nbib.FORMAT: re.compile(r"^PMID- ?\d", AT_LINE_START),
+    nbib.FORMAT: re.compile(r"^(?:PMID- ?\d|OWN - [A-Z])", AT_LINE_START),
     ris.FORMAT: re.compile(r"^TY[ \t]{1,3}-", AT_LINE_START),
-    ris.WOS_FORMAT: re.compile(r"^PT [A-Z]\s*$", AT_LINE_START),
-    bibtex.FORMAT: re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", AT_LINE_START),
+    web_of_science.FORMAT: re.compile(r"^PT [A-Z]\s*$", AT_LINE_START),
+    bibtex.FORMAT: bibtex.AT_START,
+    refworks.FORMAT: refworks.SIGN,
+    endnote_tagged.FORMAT: endnote_tagged.SIGN,
+}
+# For formats whose sign may also occur in others, a line without which a text in two formats is in the other one.
+SURE_SIGNS = {
+    refworks.FORMAT: re.compile(r"^(?:A1|T1|JF) \S", AT_LINE_START),
+    endnote_tagged.FORMAT: re.compile(r"^%0 \S", AT_LINE_START),
+}
+# For texts that begin with “<”.
+XML_SIGNS = {
+    pubmed_xml.FORMAT: pubmed_xml.ARTICLE,
+    endnote_xml.FORMAT: endnote_xml.SIGN,
 }
 PARSERS = {
     nbib.FORMAT: nbib.parse,
     ris.FORMAT: ris.parse,
-    ris.WOS_FORMAT: ris.parse_web_of_science,
+    web_of_science.FORMAT: web_of_science.parse,
     bibtex.FORMAT: bibtex.parse,
     csl_json.FORMAT: csl_json.parse,
+    pubmed_xml.FORMAT: pubmed_xml.parse,
+    endnote_xml.FORMAT: endnote_xml.parse,
+    endnote_tagged.FORMAT: endnote_tagged.parse,
+    refworks.FORMAT: refworks.parse,
+    csv_tables.FORMAT: csv_tables.parse,
 }
-# Formats in which a key identifies an entry, so that two entries with the same key are an error.
+# Without any of these variables, an entry does not describe a work.
+SAYS_SOMETHING = {"title", "author", "editor", "container-title", "DOI", "PMID", "PMCID", "URL", "ISBN"}
+# Formats in which a key identifies an entry, so that two entries with the same key are worth a remark.
 KEYED = {bibtex.FORMAT, csl_json.FORMAT}
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file, and remarks for the user who uploaded it.
 
-    The encoding is UTF-8, with or without a byte order mark, or UTF-16 or UTF-32 with one. Anything else is read as
-    Windows-1252, and a remark says so. Raise CannotRead for a file that is too large or is not text.
+    The encoding is UTF-8 or UTF-16, with or without a byte order mark, or UTF-32 with one. Anything else is read as
+    Windows-1252. There is a remark for Windows-1252 and for UTF-16 without a mark. Raise CannotRead for a file that is
+    too large, is not text, or is not in the encoding that its mark names.
     """
     _refuse_size(len(data))
     for mark, encoding in (
@@ -65,6 +101,9 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
                 name = encoding[:6].upper()
                 message = _("The file says that it is %(encoding)s, and it is not.") % {"encoding": name}
                 raise CannotRead(message) from error
+    if encoding := _utf16_without_mark(data):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding), (_("The file is written in UTF-16, without the mark that says so."),)
     if b"\x00" in data:
         raise CannotRead(
             _("The file contains NUL characters: it is not text, or its encoding is unknown. Save it as UTF-8.")
@@ -73,6 +112,17 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace"), (_not_utf8(),)
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Return the encoding of a text whose characters have two bytes, one of which is nearly always NUL, or ""."""
+    sample = data[:4000]
+    if len(sample) < 4 or len(data) % 2 or b"\x00" not in sample:
+        return ""
+    even, odd = sample[::2].count(0) / len(sample[::2]), sample[1::2].count(0) / len(sample[1::2])
+    if odd > 0.6 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.6 and odd < 0.05 else ""
 
 
 def _not_utf8() -> str:
@@ -84,11 +134,10 @@ def _not_utf8() -> str:
 
 
 def read(source: str | bytes, filename: str = "") -> ReadResult:
-    """Return the entries of a text or a file. The content decides the format; `filename` is only used in the error
-    message.
+    """Return the entries of a text or a file.
 
-    Raise CannotRead for anything over MOST_BYTES or MOST_ENTRIES, anything empty or not text, and a text in two formats
-    or in none.
+    The format is recognised by the content; `filename` is only used in the error message. Raise CannotRead for anything
+    over MOST_BYTES or MOST_ENTRIES, anything empty or not text, and a text in two formats or in none.
     """
     text, remarks = decode(source) if isinstance(source, bytes) else (source, ())
     _refuse_size(len(text))
@@ -98,6 +147,11 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
     if not text.strip():
         raise CannotRead(_("There is nothing in it."))
     name = format_of(text)
+    if not name and reference_list.references_in(text):
+        listed = list(reference_list.parse(text))
+        looked_up = tuple(one for one in listed if isinstance(one, tuple))
+        entries, unread = _split((one for one in listed if not isinstance(one, tuple)), is_keyed=False)
+        return ReadResult(tuple(entries), tuple(unread), looked_up, reference_list.FORMAT, remarks)
     if not name:
         wanted, unread = identifier_list.parse(text)
         if not wanted:
@@ -111,23 +165,27 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
 
 def _no_format(filename: str) -> str:
     """Return the message for a text in no known format."""
-    if filename:
-        message = _(
-            "“%(file)s” is not in a format that we read (BibTeX, RIS, Web of Science, NBIB or CSL-JSON), "
-            "nor a list of DOIs, PMIDs, PMCIDs or addresses, one on each line."
-        )
-        return message % {"file": filename}
-    return _(
-        "This is not in a format that we read (BibTeX, RIS, Web of Science, NBIB or CSL-JSON), "
-        "nor a list of DOIs, PMIDs, PMCIDs or addresses, one on each line."
+    formats = _(
+        "BibTeX, RIS, EndNote, RefWorks, Web of Science, NBIB, PubMed XML, CSL-JSON, a table of a database, "
+        "a numbered list of references, or a list of DOIs, PMIDs, PMCIDs or addresses, one on each line"
     )
+    if filename:
+        message = _("“%(file)s” is not in a format that we read (%(formats)s).")
+        return message % {"file": filename, "formats": formats}
+    return _("This is not in a format that we read (%(formats)s).") % {"formats": formats}
 
 
 def format_of(text: str) -> str:
-    """Return the name of the format, or "" if it is not one of ours. Raise CannotRead for a text in two formats."""
+    """Return the name of the format of a text, or "" if we cannot read it. Raise CannotRead for two formats in one."""
     if re.match(r"\s*(\{\s*\"|\{\s*\}|\[\s*[\[{\]])", text):
         return csl_json.FORMAT
+    if text.lstrip()[:1] == "<":
+        return next((name for name, sign in XML_SIGNS.items() if sign.search(text)), "")
+    if csv_tables.is_table(text):
+        return csv_tables.FORMAT
     found = [name for name, sign in SIGNS.items() if sign.search(text)]
+    if len(found) > 1:  # a comment or an abstract of another format may look like a line of these
+        found = [name for name in found if name not in SURE_SIGNS or SURE_SIGNS[name].search(text)]
     if len(found) > 1:
         params = {"formats": _(" and ").join(found)}
         raise CannotRead(_("This text contains %(formats)s: paste each on its own.") % params)
@@ -144,8 +202,8 @@ def _refuse_size(size: int) -> None:
 def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple[list[ParsedRecord], list[UnreadEntry]]:
     """Return the entries that can be used and those that cannot, each in the order of the text.
 
-    Entries that were not read, have no title or repeat a key cannot be used. Raise CannotRead if there are more than
-    MOST_ENTRIES.
+    An entry without a title can be used if it says anything else about the work: a person can type the title. An entry
+    with the key of another one gets a remark. Raise CannotRead if there are more than MOST_ENTRIES.
     """
     entries: list[ParsedRecord] = []
     unread: list[UnreadEntry] = []
@@ -157,13 +215,15 @@ def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple
         if isinstance(one, UnreadEntry):
             unread.append(one)
             continue
+        one = replace(one, csl=with_journal_names(one.csl))
         key = one.csl.get("id", "") if is_keyed else ""
+        if not SAYS_SOMETHING & one.csl.keys():
+            unread.append(UnreadEntry(one.line, key, _("The entry has no title, no author and no identifier.")))
+            continue
         if key and key in lines:
-            why = _("The entry in line %(line)s already has the key “%(key)s”: give this one another.")
-            unread.append(UnreadEntry(one.line, key, why % {"line": lines[key], "key": key}))
-        elif "title" not in one.csl:
-            unread.append(UnreadEntry(one.line, key, _("The entry has no title.")))
-        else:
-            lines.setdefault(key, one.line)
-            entries.append(one)
+            remark = _("The entry in line %(line)s has the key “%(key)s” too: this one gets another.")
+            remark %= {"line": lines[key], "key": key}
+            one = replace(one, remarks=(*one.remarks, remark))
+        lines.setdefault(key, one.line)
+        entries.append(one)
     return entries, unread

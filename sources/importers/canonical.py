@@ -6,22 +6,28 @@ Values for which CSL has no variable are under "custom": "evidence", "archived-u
 and "notices" (PubMed's notices of retractions, errata, concerns and updates). Pure.
 """
 
-import html
 import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.text import clean_line
-from sources.identifiers import bare_doi, bare_isbn, bare_pmcid, bare_pmid
-from sources.importers.records import Csl
+from sources.identifiers import bare_pmcid, bare_pmid, first_doi, first_isbn
+from sources.importers.person_names import DEGREE, LONGEST_NAME, OTHERS, without_degrees
+from sources.importers.records import Csl, ParsedRecord, first_words
+from sources.journal_places import DASHES
+from sources.kinds import WORK_KINDS
+from sources.markup import plain, unescaped
 
 TEXTS = (
     *("title", "container-title", "container-title-short", "publisher", "edition"),
-    *("volume", "issue", "page", "URL"),
+    *("volume", "issue", "page"),
 )
-IDENTIFIERS = {"DOI": bare_doi, "PMID": bare_pmid, "PMCID": bare_pmcid, "ISBN": bare_isbn}
+IDENTIFIERS = {"DOI": first_doi, "PMID": bare_pmid, "PMCID": bare_pmcid, "ISBN": first_isbn}
 NAMES = ("author", "editor")
+NAME_PARTS = frozenset(("family", "given", "suffix", "dropping-particle", "non-dropping-particle", "literal", "name"))
 DATES = ("issued", "accessed", "available-date")
 # Names of variables in other programs, with our names; "" for one that is ignored.
 SPELLINGS = {
@@ -30,29 +36,49 @@ SPELLINGS = {
     "article-number": "page",
     "publisher-name": "publisher",
 }
-MARKUP = re.compile(
-    r"</?(?:jats:)?(?:i|b|em|strong|sub|sup|sc|scp|span|italic|bold|p|title)(?:\s[^<>]{0,200})?/?>", re.I
-)
+# For each type, our names of the variables that the kind of work has under another one.
+_OWN_NAMES = {
+    type_: kind.csl_names for kind in WORK_KINDS.values() if kind.csl_names for type_ in (kind.csl, *kind.csl_read)
+}
+# The kinds of works that may belong to a series, which CSL calls a collection.
+_IN_SERIES = {
+    type_ for kind in WORK_KINDS.values() if kind.bibtex_container == "series" for type_ in (kind.csl, *kind.csl_read)
+}
 # The number of characters of a value that are read; the rest is ignored.
-LONGEST_TEXT, LONGEST_NAME, LONGEST_DATE = 200_000, 1_000, 80
-DASHES = re.compile(r"\s*[-‐-―−]+\s*")
+LONGEST_TEXT, LONGEST_DATE = 200_000, 80
+# What stands between several addresses in one field. Begins at the first of these signs alone, so that a row of them is
+# read once.
+BETWEEN_ADDRESSES = re.compile(r"(?<![;,\s])[;,\s]+(?=https?://)")
+# The space after a particle that is written together with the name: “al- Hakim”, “d’ Arcy”.
+AFTER_PARTICLE = re.compile(r"(?<=\w[-’'])[ ](?=\w)")
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
+# A month, in full or abbreviated, in English or in a language that begins its name with the same letters.
+MONTH = re.compile(rf"({'|'.join(MONTH_NAMES)})[^\W\d_]{{0,7}}", re.IGNORECASE)
 
 
 def canonical(item: Csl) -> Csl:
-    """Return the canonical form of a CSL-JSON item, without values that cannot be read. Idempotent."""
+    """Return the canonical form of a CSL-JSON item. Values that cannot be read are left out. Idempotent."""
     item = {SPELLINGS.get(name, name): value for name, value in item.items()} | item
+    if _text(item.get("type")) in _IN_SERIES and not item.get("container-title"):
+        item["container-title"] = item.get("collection-title")
+    for ours, theirs in _OWN_NAMES.get(_text(item.get("type")), {}).items():
+        item.setdefault(ours, item.get(theirs))
     found: Csl = {"type": clean_line(_text(item.get("type"))) or "document"}
     if key := clean_line(_text(item.get("id"))):
         found["id"] = key
     for name in TEXTS:
-        if text := plain(_text(item.get(name))):
+        if (value := item.get(name)) and (text := plain(_text(value))):
             found[name] = text
-    if "page" in found:
-        found["page"] = DASHES.sub("-", found["page"])
+    if (value := item.get("URL")) and (url := clean_line(re.sub(r"&(?:amp;)+", "&", _text(value)))):
+        found["URL"] = BETWEEN_ADDRESSES.split(url)[0]  # of several addresses, the first
+    if page := found.pop("page", ""):
+        page = DASHES.sub("-", page)
+        first, _dash, last = page.partition("-")
+        if page.strip("-"):
+            found["page"] = first if first == last else page
     for name, bare in IDENTIFIERS.items():
-        if text := bare(_text(item.get(name))):
+        if (value := item.get(name)) and (text := bare(unescaped(_text(value)))):
             found[name] = text
     for name in NAMES:
         value = item.get(name)
@@ -64,6 +90,32 @@ def canonical(item: Csl) -> Csl:
     if custom := _custom(item.get("custom")):
         found["custom"] = custom
     return found
+
+
+def parsed(item: Csl, line: int, format_: str, remarks: Iterable[str] = ()) -> ParsedRecord:
+    """Return the record of an item that is not canonical yet, with `remarks` and one on each date that is not kept."""
+    found = canonical(item)
+    return ParsedRecord(found, line, format_, (*remarks, *_unread_dates(item, found)))
+
+
+def _unread_dates(item: Csl, found: Csl) -> Iterable[str]:
+    """Yield a sentence on each date that cannot be read, and on each span of years, of which the first is kept."""
+    for name in DATES:
+        value = item.get(name)
+        text = first_words(_text(value.get("raw") or value.get("literal")) if isinstance(value, dict) else _text(value))
+        if name not in found and re.search(r"\w", text):
+            yield _("“%(words)s” is not a date that can be read: it was left out.") % {"words": text}
+        elif name == "issued" and re.match(r"\d{4}[\d-]*\s*(?:/|--?|–)\s*\d{4}(?!\d)", text):
+            yield _("Of “%(words)s”, only the first year was kept.") % {"words": text}
+
+
+def with_csl_names(item: Csl) -> Csl:
+    """Return a canonical item in which the variables have the names that CSL gives them for this kind of work.
+
+    `canonical` reads them back.
+    """
+    theirs = _OWN_NAMES.get(item["type"], {})
+    return {theirs.get(name, name): value for name, value in item.items()}
 
 
 def _text(value: Any) -> str:
@@ -78,33 +130,33 @@ def _text(value: Any) -> str:
     return str(value)[:LONGEST_TEXT]
 
 
-def plain(text: str) -> str:
-    """Return the text as one clean line, without the few HTML tags that occur in titles (“<i>in vitro</i>”)."""
-    text = clean_line(text)
-    if "<" in text and MARKUP.search(text):
-        text = clean_line(html.unescape(MARKUP.sub("", text)))
-    return text
-
-
 def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
-    """Yield names in canonical form: particles and suffixes become part of the family name, and commas are removed."""
+    """Yield the names of people in canonical form, without commas and degrees.
+
+    Particles and suffixes become part of the family name. Values that are not names are left out.
+    """
     for person in people:
         if isinstance(person, str):
             person = {"literal": person}
         if not isinstance(person, dict):
             continue
-        part = {name: clean_line(_text(value)).replace("{", "").replace("}", "") for name, value in person.items()}
-        given = _without_commas(part.get("given", ""))
-        family = _without_commas(
-            " ".join(part.get(name, "") for name in ("dropping-particle", "non-dropping-particle", "family", "suffix"))
-        )
+        part = {name: _name_part(value) for name, value in person.items() if value and name in NAME_PARTS}
+        suffix = "" if DEGREE.fullmatch(part.get("suffix", "")) else part.get("suffix", "")
+        given = without_degrees(_without_commas(part.get("given", "")))
+        particles = (part.get(name, "") for name in ("dropping-particle", "non-dropping-particle", "family"))
+        family = AFTER_PARTICLE.sub("", _without_commas(" ".join((*particles, suffix))))
         literal = clean_line(part.get("literal") or part.get("name", ""))
         if family and given:
             yield {"family": family, "given": given}
         elif family or given:
             yield {"family": family or given}
         elif literal:
-            yield {"literal": literal}
+            yield {"literal": OTHERS if literal.lower() in (OTHERS, "et al", "et al.") else literal}
+
+
+def _name_part(value: Any) -> str:
+    """Return a part of a name as one clean line without braces."""
+    return plain(_text(value)[:LONGEST_NAME]).replace("{", "").replace("}", "")
 
 
 def _without_commas(text: str) -> str:
@@ -112,7 +164,10 @@ def _without_commas(text: str) -> str:
 
 
 def date_parts(value: Any) -> list[int]:
-    """Return [year], [year, month] or [year, month, day] from a date of CSL or a text such as “2012 Dec 5”, or []."""
+    """Return [year], [year, month] or [year, month, day] for a CSL date or a text such as “2012 Dec 5”.
+
+    Return [] if there is no valid date.
+    """
     if isinstance(value, dict):
         rows = value.get("date-parts")
         if isinstance(rows, list) and rows and isinstance(rows[0], list):
@@ -122,8 +177,13 @@ def date_parts(value: Any) -> list[int]:
 
 
 def dated(text: str) -> list[int]:
-    """Return the parts of a written date (2012-12-05, 2012/12/05/, 2012 Dec 5, Dec 2012 or 2012), or []."""
+    """Return the year, month and day, as far as known, of a date such as 2012-12-05, 2012 Dec 5, Dec 2012 or 2012.
+
+    Return [] if there is no valid date.
+    """
     text = clean_line(text[:LONGEST_DATE])
+    if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):  # MEDLINE's 20221007
+        return _valid(list(match.groups()))
     if match := re.match(r"(\d{4})(?:[-/.](\d{1,2})?(?:[-/.](\d{1,2})?)?)?(?:\D|$)", text):
         parts = [part for part in match.groups() if part]
         if len(parts) > 1 or not re.search(r"[A-Za-z]{3}", text):
@@ -131,16 +191,17 @@ def dated(text: str) -> list[int]:
     year = re.search(r"(?<!\d)(1[5-9]|20|21)\d\d(?!\d)", text)
     if not year:
         return []
-    word = re.search(r"[A-Za-z]{3,}", text)
-    month = MONTHS.get(word.group().lower()[:3]) if word else None
+    words = (MONTH.fullmatch(word) for word in re.findall(r"[^\W\d_]{3,}", text))
+    month = next((MONTHS[match[1].lower()] for match in words if match), None)
     if not month:
         return [int(year.group())]
     rest = text[: year.start()] + " " + text[year.end() :]
     # “Nov-Dec” and “12-14” are spans. Their first month or day alone would claim more than the text says.
-    span = re.search(r"[A-Za-z]\s*[-/–]\s*[A-Za-z]|\d\s*[-–]\s*\d", rest)
-    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
-    if span:
+    if re.search(r"[^\W\d_]\.?\s*[-/–]\s*[^\W\d_]", rest):
         return [int(year.group())]
+    if re.search(r"\d\s*[-–]\s*\d", rest):
+        return [int(year.group()), month]
+    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
     return _valid([year.group(), str(month), *([day.group()] if day else [])])
 
 
@@ -174,15 +235,3 @@ def _custom(value: Any) -> Csl:
         if isinstance(rows, list) and (texts := [text for row in rows if (text := clean_line(_text(row)))]):
             found[name] = texts[:50]
     return found
-
-
-def person(name: str) -> dict[str, str]:
-    """Return the name of a person written as in most databases, such as “Abbasi, Behnood” or “King, Martin, Jr”.
-
-    A name without a comma is taken for that of an organisation.
-    """
-    family, _, rest = clean_line(name[:LONGEST_NAME]).partition(",")
-    given, _, suffix = rest.partition(",")
-    if not given.strip():
-        return {"literal": family.strip()}
-    return {"family": family.strip(), "given": given.strip(), "suffix": suffix.strip()}

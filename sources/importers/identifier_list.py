@@ -12,10 +12,10 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
-    """Return the identifiers (“doi:10…”, “pmid:…”, “pmcid:PMC…” or a URL) with their line numbers, and the other
-    lines.
+    """Return (line number, identifier) pairs in order, and an UnreadEntry for each other line that is not blank.
 
-    An identifier that occurs several times has the number of its first line. Blank lines are left out.
+    The identifiers have the forms that `identifier` returns. One that occurs several times is returned once, with the
+    number of its first line.
     """
     wanted: dict[str, int] = {}
     unread = []
@@ -32,9 +32,7 @@ def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
 
 
 def identifier(words: str) -> str:
-    """Return “doi:10.1000/x”, “pmid:…”, “pmcid:PMC…” or a URL for an identifier in any spelling, or "" for other
-    text.
-    """
+    """Return an identifier in any spelling as “doi:10…”, “pmid:…”, “pmcid:PMC…” or a URL, or "" for other text."""
     if match := DOI.fullmatch(bare_doi(words).rstrip(".")):
         return f"doi:{match.group()}"
     if NUMBER.fullmatch(bare_pmid(words)):

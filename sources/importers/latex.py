@@ -1,7 +1,7 @@
 """Decode and encode LaTeX as bibliographies use it: accents, symbols, a little mathematics. Pure.
 
-There is one pass, without recursion. An unknown macro stays as it was typed, because people notice a wrong character
-but not a missing one.
+The text is read once, without recursion. An unknown macro stays as it was typed, because people notice a wrong
+character but not a missing one.
 """
 
 import re
@@ -16,7 +16,7 @@ TOKEN = re.compile(r"\\([A-Za-z]+)[ \t]*|\\(.)|([{}])|(---|--|``|'')|([$~])|([^\
 ACCENTS = {
     **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", '"': "\u0308", ".": "\u0307"},
     **{"u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
-    "b": "\u0331",
+    **{"b": "\u0331", "textcommabelow": "\u0326", "ocirc": "\u030a", "overline": "\u0305"},
     # The same accents in mathematics.
     **{"grave": "\u0300", "acute": "\u0301", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "ddot": "\u0308"},
     **{"breve": "\u0306", "dot": "\u0307", "check": "\u030c", "vec": "\u20d7"},
@@ -30,47 +30,83 @@ WORDS = {
     **{"textquotesingle": "'", "textendash": "–", "textemdash": "—", "textellipsis": "…", "ldots": "…", "dots": "…"},
     **{"textregistered": "®", "texttrademark": "™", "textcopyright": "©", "leq": "≤", "geq": "≥", "times": "×"},
     **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
+    **{"TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "hyphen": "-", "quad": " ", "qquad": " "},
 }
-SIGNS = {"&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", " ": " ", "\\": " ", ",": " "}
+SIGNS = {sign: sign for sign in "&%#_${}"} | dict.fromkeys(" \\,;:", " ")
 # Macros that only change the appearance of their argument.
 LOOKS = frozenset(
     (
         *("emph", "textit", "textbf", "textrm", "textsc", "texttt", "textsf", "textsl", "textup"),
         *("textnormal", "text", "mathrm", "mathit", "mathbf", "mathsf", "mbox", "url", "em", "it", "bf"),
         *("rm", "sc", "sl", "tt", "sf", "ensuremath", "protect", "relax", "path", "nolinkurl", "uppercase"),
-        *("enquote", "textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular"),
+        *("textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular", "textmd", "null"),
+        *("mkbibemph", "mkbibitalic", "mkbibbold", "mathcal", "mathbb", "bibcyr"),
     )
 )
+# Macros that put their argument in quotation marks.
+QUOTES = frozenset(("enquote", "mkbibquote"))
 LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”"}
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-# Text between dollar signs is mathematics only if it looks like it. “$5 to $10” is money.
-MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
+# Letters in a row of which every one has such a form.
+LETTERS_BELOW = str.maketrans("aehijklmnoprstuvxβγρφχ", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+LETTERS_ABOVE = str.maketrans("in", "ⁱⁿ")
+# Text between dollar signs is mathematics only if it looks like it. “$5 to $10” is money, “$p < 0.05$” is not.
+MATHS = re.compile(
+    r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?|(?=[^$\d])[^$=<>]{1,20}[=<>][^$]{1,40})"
+    r"(?<!\\)\$"
+)
+DEGREES = re.compile(r"\^\s*(?:\{\s*(?:\\(?:circ|degree)|∘|°)\s*\}|\\(?:circ|degree)(?![A-Za-z])|∘|°)\s*")
+MACRO_LAST = re.compile(r"\\[A-Za-z]+\Z")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
+# A place where an upright text begins right after a macro, whose name it would otherwise join.
+AFTER_MACRO = re.compile(r"(?<=[A-Za-z])(?=\\(?:text|math))")
+SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}")
 # The URL of a link, which is dropped; only the text of the link is shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
-SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
+SCRIPT = re.compile(
+    r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9+-]))"
+)
+WORD_SCRIPT = re.compile(r"([_^])(?:\{([^{}]{1,40})\}|([^\W\d_]))")
+# A comment of LaTeX at the end of a line.
+COMMENT = re.compile(r"(?<!\\)%[^\n]{0,200}\n\s*")
 
 
 def decode(text: str) -> str:
-    """Return the text that this LaTeX stands for. Never raise an exception."""
+    """Return LaTeX as plain text. Never raise an exception."""
+    if not text:
+        return ""
     if "$" in text:
-        text = MATHS.sub(lambda match: SCRIPT.sub(_script, UPRIGHT.sub(r"\1", match.group(1))), text)
+        text = MATHS.sub(_maths, text)
     if "\\textsu" in text:
         text = re.sub(
             r"\\textsu(?:b|per)script\{[0-9+-]{1,8}\}", lambda match: SCRIPT.sub(_script, match.group()), text
         )
+    if "space" in text:
+        text = SPACE.sub("", text)
     if "\\href" in text:
         text = LINK.sub("", text)
+    if "%" in text:
+        text = COMMENT.sub(" ", text)
     if not any(sign in text for sign in "\\{}$~-`'"):
         return text
     out: list[str] = []
     accents: list[str] = []  # accents whose letter has not come yet
+    closing: list[str] = []  # what each open brace puts where it closes
+    opens_quote = False
     for word, sign, brace, ligature, active, plain in TOKEN.findall(text):
         if brace == "}" and accents:
             out += accents
             accents = []
+        if brace == "{":
+            out.append("“" if opens_quote else "")
+            closing.append("”" if opens_quote else "")
+            opens_quote = False
         if brace:
+            out.append(closing.pop() if brace == "}" and closing else "")
+            continue
+        if word in QUOTES:
+            opens_quote = True
             continue
         if (word and word in ACCENTS) or (sign and sign in ACCENTS):
             accents.append(word or sign)
@@ -91,7 +127,7 @@ def decode(text: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Return a URL or a number without its LaTeX escapes, braces and `\\url` command; other characters are literal."""
+    """Return a URL or a number without LaTeX escapes, braces and the command `\\url`; the rest is taken literally."""
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
     text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
     escapes = (
@@ -108,7 +144,7 @@ def encode(text: str) -> str:
 
 
 def encode_verbatim(text: str) -> str:
-    """Return a URL or a number for BibTeX. `verbatim(encode_verbatim(text)) == text`."""
+    """Return a URL or a number with the escapes that BibTeX needs. `verbatim(encode_verbatim(text)) == text`."""
     return "".join(ESCAPES[sign] if sign in "\\{}" else sign for sign in text)
 
 
@@ -143,8 +179,29 @@ def _symbol(name: str) -> str:
     return shown if isinstance(shown, str) and len(shown) == 1 and not shown.isspace() else ""
 
 
+def _maths(match: re.Match[str]) -> str:
+    """Return the inside of a formula, closed with “{}” after a macro, whose name would otherwise join the next word."""
+    inside = AFTER_MACRO.sub("{}", DEGREES.sub("°", match.group(1)))
+    inside = SCRIPT.sub(_script, UPRIGHT.sub(r"\1", inside))
+    inside = WORD_SCRIPT.sub(_word_script, inside)
+    return f"{inside}{{}}" if MACRO_LAST.search(inside) else inside
+
+
 def _script(match: re.Match[str]) -> str:
     """Return the match's figures as subscript or superscript characters."""
     which, figures, sign, group, one = match.groups()
     is_below = which == "b" or sign == "_"
     return (figures or group or one).translate(BELOW if is_below else ABOVE)
+
+
+def _word_script(match: re.Match[str]) -> str:
+    """Return letters below or above the line: as such characters if there are any, else as they are.
+
+    One sign above the line that has no such character keeps its “^”, because “2^N” is not “2N”.
+    """
+    sign, group, one = match.groups()
+    letters = group or one
+    shown = letters.translate(LETTERS_BELOW if sign == "_" else LETTERS_ABOVE)
+    if not set(letters) & set(shown):
+        return shown
+    return letters if sign == "_" or len(letters) > 1 else match.group()

@@ -1,7 +1,7 @@
 """Convert the fields of a source to canonical CSL-JSON and back. Pure.
 
-`fields_of(item_of(fields))` returns the same fields. They are all fields of a source except its key, the user who added
-it, and its retraction state.
+`fields_of(item_of(fields))` returns the same fields. FIELDS has all fields of a source except its key, the user who
+added it, and its retraction state.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 from core.text import normalised
 from sources.evidence import proposed
 from sources.importers.canonical import canonical, dated
+from sources.importers.person_names import OTHERS
 from sources.importers.records import Csl
 from sources.kinds import WORK_KINDS, Work
 from sources.models import Source
@@ -44,7 +45,7 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 
 
 def fields_of(item: Csl) -> dict[str, Any]:
-    """Return the fields of a source (FIELDS) read from an item, with "" or None for missing values.
+    """Return the fields of a source (FIELDS), by name, that a CSL-JSON item gives, with "" or None for missing values.
 
     The citation key is not among them.
     """
@@ -95,7 +96,7 @@ def item_of(source: Source | Mapping[str, Any]) -> Csl:
 
 
 def work_of(item: Csl) -> str:
-    """Return the kind of work (a Work). If the type of the item is not one of ours, its variables decide."""
+    """Return the kind of work (a value of Work) by the type of a canonical item or, if it is unknown, by its fields."""
     if work := WORKS.get(item["type"]):
         return str(work)
     if "container-title" in item and ("volume" in item or "PMID" in item):
@@ -106,10 +107,10 @@ def work_of(item: Csl) -> str:
 
 
 def proposed_key(item: Csl, taken: Collection[str]) -> str:
-    """Return a citation key that is not taken: the entry's own if it fits OWN_KEY, else one from first author and year.
+    """Return a citation key that is not in `taken`: the item's own if it fits OWN_KEY, else one from author and year.
 
-    Without an author, the first editor or the title is used. “Abbasi, Behnood” in 2012 becomes abbasi2012, the next one
-    abbasi2012a, then abbasi2012b … abbasi2012z, abbasi2012aa.
+    The first author is used or, without one, the first editor or the title. “Abbasi, Behnood” in 2012 becomes
+    abbasi2012, the next one abbasi2012a, then abbasi2012b … abbasi2012z, abbasi2012aa.
     """
     own: str = item.get("id", "")
     if OWN_KEY.fullmatch(own) and own not in taken:
@@ -135,7 +136,7 @@ def folded(text: str) -> str:
 
 
 def sameness(title: str) -> str:
-    """Return a title in the form in which titles are compared: only letters and digits, without case and accents."""
+    """Return a title in the form for comparison: only letters and digits, in lower case and without accents."""
     return "".join(sign for sign in folded(title) if sign.isalnum())
 
 
@@ -167,7 +168,7 @@ def _iso(day: date | str | None) -> str:
 def _line(person: Mapping[str, str]) -> str:
     """Return a name as in a source's authors, “Family, Given”, or in braces if it is that of an organisation."""
     if "literal" in person:
-        return f"{{{person['literal']}}}"
+        return OTHERS if person["literal"] == OTHERS else f"{{{person['literal']}}}"
     return f"{person['family']}, {person['given']}" if "given" in person else person["family"]
 
 
@@ -176,5 +177,7 @@ def _name(line: str) -> dict[str, str]:
     line = line.strip()
     if line.startswith("{") and line.endswith("}"):
         return {"literal": line[1:-1]}
+    if line.lower() in (OTHERS, "et al", "et al."):
+        return {"literal": OTHERS}
     family, _, given = line.partition(",")
     return {"family": family, "given": given}

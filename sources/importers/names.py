@@ -1,45 +1,98 @@
-"""Read names of people as BibTeX writes them (N. Markey, “Tame the BeaST”, chapter 11). Pure."""
+"""Read people's names in BibTeX's syntax (N. Markey, “Tame the BeaST”, chapter 11). Pure."""
 
 import re
 from collections.abc import Iterator
 
 from sources.importers.latex import decode
+from sources.importers.person_names import DEGREE, OTHERS, SUFFIX, is_only_degree, several
+from sources.importers.person_names import people as database_people
+from sources.importers.person_names import person as database_person
+
+EXTENDED = re.compile(r'"?(?:family|given|prefix|suffix)"?\s*=')
 
 
 def people(text: str) -> Iterator[dict[str, str]]:
     """Yield the names in a BibTeX author field as CSL names.
 
-    “and others” is skipped. A name that is entirely in braces belongs to an organisation and is not split into parts.
+    “and others” becomes OTHERS. A name that is entirely in braces belongs to an organisation and is not split into
+    parts. Names in the forms of databases (separated by semicolons, or with initials after the family name) are read by
+    `person_names`.
     """
+    if not text:
+        return
     text = " ".join(text.split())  # otherwise the pattern would be tried at every space of a long run
-    for name in _split(text, re.compile(r" and ", re.IGNORECASE)):
-        name = name.strip()
-        if not name or name.lower() == "others":
-            continue
-        if _is_one_group(name):
+    parts = [name.strip() for name in _split(text, re.compile(r" and ", re.IGNORECASE))]
+    # Some databases write “Liu R. and Adler DG”. A list with one such name has only such names.
+    is_family_first = any(re.fullmatch(r"[^{},]+ (?:[^\W\d_]\.[ -]?){1,4}|[^{},. ]{2,} [A-Z]", name) for name in parts)
+    for name in parts:
+        if name.lower() in ("others", "et al", "et al."):
+            yield {"literal": OTHERS}
+        elif _is_one_group(name):
             yield {"literal": decode(name)}
-            continue
-        parts = [part.strip() for part in _split(name, re.compile(","))]
-        if len(parts) == 1:
-            yield _first_to_last(name)
-        elif len(parts) == 2:
-            yield {"family": decode(parts[0]), "given": decode(parts[1])}
-        else:
-            yield {"family": decode(parts[0]), "suffix": decode(parts[1]), "given": decode(" ".join(parts[2:]))}
+        elif EXTENDED.match(name):
+            yield _extended(name)
+        elif len(several := _several(name)) > 1:
+            yield from database_people(map(decode, several))
+        elif name:
+            yield _person(name, is_family_first)
+
+
+def _several(name: str) -> list[str]:
+    """Return the names in a part without “and”: “Liu, R.; Adler, D.” or “Liu, R., Adler, D.”"""
+    parts = [part for part in _split(name, re.compile(";")) if part.strip()]
+    return parts if len(parts) > 1 or "{" in name else list(several(name))
+
+
+def _person(name: str, is_family_first: bool) -> dict[str, str]:
+    """Return a name in one of the three orders of BibTeX, or in that of a database."""
+    parts = [part.strip() for part in _split(name, re.compile(","))]
+    if len(parts) > 1:
+        # “Jr” comes before the given names in BibTeX, and after them in databases, like degrees.
+        first, second, rest = decode(parts[0]), decode(parts[1]), decode(" ".join(parts[2:]))
+        if is_only_degree(parts[1]) and not rest and " " in first:
+            return _first_to_last(parts[0])
+        if not rest or DEGREE.fullmatch(rest):
+            return {"family": first, "given": second}
+        if SUFFIX.fullmatch(rest):
+            second, rest = rest, second
+        return {"family": first, "suffix": second, "given": rest}
+    if is_family_first and (found := database_person(decode(name))) and "given" in found:
+        return found
+    if is_family_first and (match := re.fullmatch(r"(\S.*) ([A-Z]{1,3})", decode(name))):
+        return {"family": match[1], "given": match[2]}
+    return _first_to_last(name)
+
+
+def _extended(name: str) -> dict[str, str]:
+    """Return a name in biblatex's extended format: “family=Vries, given=Jan, prefix=de, useprefix=true”."""
+    parts: dict[str, str] = {}
+    for part in _split(name, re.compile(",")):
+        label, _sign, value = part.partition("=")
+        parts[label.strip().strip('"').lower()] = decode(value.strip()).strip('"')
+    found = {"family": "family", "given": "given", "suffix": "suffix", "non-dropping-particle": "prefix"}
+    return {ours: parts[theirs] for ours, theirs in found.items() if parts.get(theirs)}
 
 
 def _first_to_last(name: str) -> dict[str, str]:
     """Split a name such as “Ludwig van Beethoven” into given and family name.
 
     The family name begins at the first word in lower case (but not the first or last word), or else is the last word.
+    A suffix or a degree at the end belongs to neither.
     """
     words = [word for word in _split(name, re.compile(r"[ ~]")) if word]
+    suffix = ""
+    while len(words) > 2 and (DEGREE.fullmatch(words[-1]) or SUFFIX.fullmatch(words[-1])):
+        last = words.pop()
+        suffix = last if SUFFIX.fullmatch(last) else suffix
     small = next((place for place, word in enumerate(words[1:-1], 1) if decode(word)[:1].islower()), len(words) - 1)
-    return {"given": decode(" ".join(words[:small])), "family": decode(" ".join(words[small:]))}
+    found = {"given": decode(" ".join(words[:small])), "family": decode(" ".join(words[small:]))}
+    return found | ({"suffix": suffix} if suffix else {})
 
 
 def _split(text: str, at: re.Pattern[str]) -> list[str]:
     """Return the parts of the text between the matches of `at` that are outside all braces."""
+    if "{" not in text and "}" not in text:
+        return at.split(text)
     parts, start, place = [], 0, 0
     depths = _depths(text)
     while match := at.search(text, place):

@@ -1,4 +1,4 @@
-"""The results of an importer, and the limits for a file. Pure."""
+"""The results of the importers, and the limits on the size of a file. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,16 +19,21 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class ParsedRecord:
-    """A work read from an import: its canonical CSL-JSON item (importers.canonical), first line and format."""
+    """A work in an imported text: its canonical CSL-JSON item (importers.canonical), and the name of the format.
+
+    `line` is the number of its first line in the text. `remarks` are sentences for the user about fields that were not
+    taken over as they are in the text.
+    """
 
     csl: Csl
     line: int
     format: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class UnreadEntry:
-    """An entry that could not be read: its line number, its first words, and the reason."""
+    """An entry that could not be read: its line number, its first words, and the reason (`why`) for the user."""
 
     line: int
     words: str
@@ -37,9 +42,10 @@ class UnreadEntry:
 
 @dataclass(frozen=True)
 class ReadResult:
-    """The result of reading a text.
+    """The result of reading a text: the entries, those that could not be read, and the name of the format.
 
-    `wanted` holds identifiers still to be looked up, each with its line number; `remarks` are messages for the user.
+    `wanted` holds (line number, identifier) for each work still to be looked up. `remarks` are messages for the user
+    about the whole text.
     """
 
     entries: tuple[ParsedRecord, ...] = ()

@@ -1,7 +1,7 @@
 """Look up works by their identifiers in Crossref or PubMed, or pages at their own URL, and return them as CSL-JSON.
 
 Other modules need only `find`. Values for which CSL has no variable are under "custom": "evidence" is a kind of
-evidence (models.Evidence), if the answer of the register shows it.
+evidence (models.Evidence), if the service's response shows it.
 """
 
 from sources.lookups.finding import find

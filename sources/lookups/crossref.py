@@ -7,7 +7,6 @@ works that the notice is about; it does not mean that the notice itself is retra
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from html import unescape
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Evidence, Work
 from sources.lookups.requests import LONGEST_WORDS, Fetch, NotFound, RegisterNotice, ask, read_json, unreadable, words
+from sources.markup import plain
 from sources.models import Nature, NoticeOrigin
 
 NAME = "Crossref"
@@ -30,12 +30,21 @@ _NATURES = {
     "partial_retraction": Nature.CONCERN,
     "reinstatement": Nature.REINSTATEMENT,
 }
-_TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.crossref} | {"dataset": "dataset"}
-_TAG = re.compile(r"<[^>]{0,200}>")
+_TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.crossref}
+_CHAPTERS = frozenset(WORK_KINDS[Work.CHAPTER].crossref)
+# How the titles of notices begin. “RETRACTED: …” is the title of the work itself.
+_NOTICE = re.compile(
+    r"\W*(?:(?:editorial )?(?:expression|notice|statement) of (?:concern|retraction|withdrawal|removal)|retraction\b"
+    r"|withdrawal (?:notice|of)|removal notice|correction\b|corrigendum\b|erratum\b|addendum\b)",
+    re.IGNORECASE,
+)
 
 
 def item(doi: str, fetch: Fetch) -> dict:
-    """Return the work with this bare DOI as a CSL-JSON item. Raise NotFound or LookupUnavailable."""
+    """Return the work with this bare DOI as a CSL-JSON item.
+
+    Raise NotFound if Crossref does not know the DOI, and LookupUnavailable if it cannot be reached or read.
+    """
     answer = ask(fetch, NAME, _address(doi), accept="application/json")
     if answer.status == 404:
         message = _("Crossref knows no work with the DOI %(doi)s. Check it, or enter the source by hand.")
@@ -46,9 +55,9 @@ def item(doi: str, fetch: Fetch) -> dict:
 def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
     """Return Crossref's notices about these works (at most twenty), by DOI. Unknown works are left out.
 
-    One request asks about all of them. Each DOI without an answer is then requested separately, because it may by now
-    lead to another record, such as the notice that withdraws the work. Raise LookupUnavailable if any request fails;
-    nothing is then known about any of the works.
+    One request asks about all of them. Each DOI that is missing in the response is then requested separately, because
+    it may by now lead to another record, such as the notice that withdraws the work. Raise LookupUnavailable if any
+    request fails; nothing is then known about any of the works.
     """
     found: dict[str, list[RegisterNotice]] = {}
     together = [doi for doi in dois if "," not in doi]  # a comma would end the filter
@@ -68,7 +77,7 @@ def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]
 
 
 def batches(dois: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the DOIs in batches that fit into one request."""
+    """Yield the DOIs, in order, in batches that fit into one request."""
     batch: list[str] = []
     for doi in dois:
         longer = sum(len(quote(one, safe="")) + 5 for one in [*batch, doi])
@@ -96,7 +105,12 @@ def _message(body: bytes) -> dict:
 def _said_of(work: Mapping, doi: str) -> Iterator[RegisterNotice]:
     """Yield the notices about a work in this record, which is the record of the work or of a notice about it."""
     if bare_doi(str(work.get("DOI", ""))) == doi:
+        about = {bare_doi(str(entry.get("DOI", ""))) for entry in _objects(work.get("update-to"))} - {doi}
+        is_notice = bool(about) and bool(_NOTICE.match(_words(work.get("title"))))
         for entry in _objects(work.get("updated-by")):
+            # Some publishers name the work in the notice and the notice in the work, both as updates of each other.
+            if is_notice and bare_doi(str(entry.get("DOI", ""))) in about:
+                continue
             yield _notice(entry, bare_doi(str(entry.get("DOI", ""))), doi)
     else:
         for entry in _objects(work.get("update-to")):
@@ -141,7 +155,19 @@ def _day(value: object) -> date | None:
 def _words(value: object) -> str:
     """Return a text, or the first text of a list (such as titles), without publishers' markup, or ""."""
     first = value[0] if isinstance(value, list) and value else value
-    return words(unescape(_TAG.sub("", first[:LONGEST_WORDS]))) if isinstance(first, str) else ""
+    return words(plain(first[:LONGEST_WORDS], any_tag=True)) if isinstance(first, str) else ""
+
+
+def _book(titles: object) -> str:
+    """Return the title of the book that contains a chapter: of several, the first is that of the series."""
+    return _words(titles[-1]) if isinstance(titles, list) and titles else _words(titles)
+
+
+def _server(work: Mapping) -> str:
+    """Return the name of the preprint server, such as “medRxiv”, or ""."""
+    institutions = work.get("institution")
+    named = _objects(institutions) or ([institutions] if isinstance(institutions, dict) else [])
+    return next((name for one in named if (name := _words(one.get("name")))), "") or _words(work.get("group-title"))
 
 
 def _people(value: object) -> list[dict[str, str]]:
@@ -162,6 +188,7 @@ def csl(work: Mapping) -> dict:
     # AMA cites the date of the issue (11th ed., 3.11.11); `issued` is the day on which the article went online.
     issued = (_parts(work.get("published-print")) if work.get("volume") else None) or _parts(work.get("issued"))
     doi = bare_doi(str(work.get("DOI", "")))
+    container = _book(work.get("container-title")) if kind in _CHAPTERS else _words(work.get("container-title"))
     made = {
         "id": doi,
         "type": _TYPES.get(kind, WORK_KINDS[Work.JOURNAL_ARTICLE].csl if work.get("container-title") else "document"),
@@ -169,7 +196,7 @@ def csl(work: Mapping) -> dict:
         "title": ": ".join(filter(None, (_words(work.get("title")), _words(work.get("subtitle"))))),
         "author": _people(work.get("author")),
         "editor": _people(work.get("editor")),
-        "container-title": _words(work.get("container-title")),
+        "container-title": container or (_server(work) if preprint else ""),
         "container-title-short": _words(work.get("short-container-title")),
         "publisher": _words(work.get("publisher")),
         "edition": _words(work.get("edition-number")),

@@ -1,4 +1,4 @@
-"""Choose the register for an identifier, and look the work up there."""
+"""Look up a work at the service that its identifier belongs to."""
 
 import re
 from datetime import date
@@ -18,8 +18,8 @@ def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = No
 
     `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or a URL, "https://…" or "http://…". `today` is the day of access
     of a page, by default the current day in the newsroom's time zone. Raise NotFound if the identifier is not valid or
-    the register does not know it, and LookupUnavailable if the register cannot be reached. The message is for the
-    writer.
+    is not known to the service (Crossref, PubMed or PubMed Central), and LookupUnavailable if the service cannot be
+    reached. The message is for the writer.
     """
     fetch = fetch or client.fetch
     kind, _colon, value = identifier.strip().partition(":")

@@ -58,7 +58,7 @@ class _Head(HTMLParser):
 def item(url: str, fetch: Fetch, today: date) -> dict:
     """Return the page at a URL as a CSL-JSON item with `today` as its day of access.
 
-    The item contains the DOI that the page names (“citation_doi”), so that the register can be asked instead. Raise
+    The item contains the DOI that the page names (“citation_doi”), so that the caller can ask Crossref instead. Raise
     NotFound if there is no page or it has no title, and LookupUnavailable if it cannot be fetched or is not HTML.
     """
 

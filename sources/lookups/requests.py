@@ -1,4 +1,4 @@
-"""Requests to registers, and the errors that they may raise."""
+"""Requests to services such as Crossref and PubMed, and the exceptions that they may raise."""
 
 import json
 from collections.abc import Callable
@@ -20,17 +20,17 @@ class LookupFailed(Exception):
 
 
 class LookupUnavailable(LookupFailed):
-    """Raised when a register cannot be reached or its answer cannot be read. Nothing is then known about the work."""
+    """Raised when a service cannot be reached or its response cannot be read. Nothing is then known about the work."""
 
 
 class NotFound(LookupFailed):
-    """Raised when the register does not know the work, or the identifier is not valid."""
+    """Raised when the service does not know the work, or the identifier is not valid."""
 
 
 class RegisterBusy(LookupUnavailable):
-    """Raised when a register asks for a pause (429 or 503).
+    """Raised when a service asks for a pause (429 or 503).
 
-    `seconds` is the length of the pause, or None if the register does not say.
+    `seconds` is the length of the pause, or None if the response does not say.
     """
 
     def __init__(self, message: str, seconds: int | None) -> None:
@@ -39,7 +39,7 @@ class RegisterBusy(LookupUnavailable):
 
 
 class RegisterNotice:
-    """A notice that a register gives about a work, before it is stored. `on` is its date, if it is known."""
+    """A notice about a work from Crossref or PubMed, before it is stored. `on` is its date, if it is known."""
 
     def __init__(
         self, *, said_by: str, record: str, nature: Nature, on: date | None, notice_doi: str = "", reason: str = ""
@@ -52,15 +52,23 @@ class RegisterNotice:
 
 
 def by_hand() -> str:
-    """Return the advice at the end of messages about a failed look-up."""
+    """Return the advice at the end of messages about a failed lookup."""
     return _("Enter the source by hand, or try again later.")
 
 
-def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
-    """Return the answer of a register, with status 200 or 404.
+def ask(
+    fetch: Fetch,
+    register: str,
+    url: str,
+    *,
+    accept: str,
+    most_bytes: int = 20_000_000,
+    expected: tuple[int, ...] = (200, 404),
+) -> Answer:
+    """Return the answer of a register, with one of the `expected` statuses.
 
-    Raise RegisterBusy for status 429 or 503, and LookupUnavailable for any other status or if there is no answer. The
-    message names the register and says how to go on.
+    Raise RegisterBusy for status 429 or 503, and LookupUnavailable for any other status or if there is no response. The
+    message names the service and tells the user what to do. `most_bytes` limits the size of the response.
     """
     try:
         answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
@@ -78,21 +86,19 @@ def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int =
         message = _("%(register)s is busy (status %(status)s). %(advice)s")
         params = {"register": register, "status": answer.status, "advice": by_hand()}
         raise RegisterBusy(message % params, seconds)
-    if answer.status not in (200, 404):
+    if answer.status not in expected:
         message = _("%(register)s answered with status %(status)s. %(advice)s")
         raise LookupUnavailable(message % {"register": register, "status": answer.status, "advice": by_hand()})
     return answer
 
 
 def words(value: str) -> str:
-    """Return a value from an answer as one clean line (`core.text.clean_line`), cut at LONGEST_WORDS: it is not
-    trusted.
-    """
+    """Return an untrusted value from a response as one clean line of at most LONGEST_WORDS characters."""
     return clean_line(value[:LONGEST_WORDS])
 
 
 def read_json(register: str, body: bytes) -> dict:
-    """Return the JSON object in an answer. Raise LookupUnavailable if the body is not a JSON object."""
+    """Return the JSON object in a response. Raise LookupUnavailable if the body is not a JSON object."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -103,6 +109,6 @@ def read_json(register: str, body: bytes) -> dict:
 
 
 def unreadable(register: str) -> LookupFailed:
-    """Return the exception to raise if the response of this register cannot be parsed."""
+    """Return the exception to raise if the response of the service with this name cannot be parsed."""
     message = _("%(register)s answered with something that cannot be read. %(advice)s")
     return LookupUnavailable(message % {"register": register, "advice": by_hand()})

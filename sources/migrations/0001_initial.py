@@ -146,6 +146,10 @@ class Migration(migrations.Migration):
                             ("conference_paper", "conference paper"),
                             ("thesis", "thesis"),
                             ("web_page", "web page"),
+                            ("magazine_article", "magazine or newspaper article"),
+                            ("patent", "patent"),
+                            ("software", "software"),
+                            ("dataset", "data set"),
                         ],
                         default="journal_article",
                         max_length=20,
@@ -192,7 +196,15 @@ class Migration(migrations.Migration):
                         verbose_name="editors",
                     ),
                 ),
-                ("container", core.fields.LineField(blank=True, max_length=300, verbose_name="journal, book or site")),
+                (
+                    "container",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="For a patent: the country or office, such as “US”.",
+                        max_length=300,
+                        verbose_name="journal, book or site",
+                    ),
+                ),
                 (
                     "container_short",
                     core.fields.LineField(
@@ -202,8 +214,24 @@ class Migration(migrations.Migration):
                         verbose_name="journal, abbreviated",
                     ),
                 ),
-                ("publisher", core.fields.LineField(blank=True, max_length=200, verbose_name="publisher")),
-                ("edition", core.fields.LineField(blank=True, max_length=20, verbose_name="edition")),
+                (
+                    "publisher",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="For a patent: the assignee. For a data set: the repository.",
+                        max_length=200,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "edition",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="For software or a data set: the version.",
+                        max_length=20,
+                        verbose_name="edition",
+                    ),
+                ),
                 (
                     "year",
                     models.PositiveSmallIntegerField(
@@ -220,13 +248,18 @@ class Migration(migrations.Migration):
                     "published_on",
                     models.DateField(
                         blank=True,
-                        help_text="For a page or a preprint: the full date.",
+                        help_text="For a page, a preprint, a patent or an article in a newspaper: the full date.",
                         null=True,
                         verbose_name="published on",
                     ),
                 ),
                 ("volume", core.fields.LineField(blank=True, max_length=20, verbose_name="volume")),
-                ("issue", core.fields.LineField(blank=True, max_length=20, verbose_name="issue")),
+                (
+                    "issue",
+                    core.fields.LineField(
+                        blank=True, help_text="For a patent: its number.", max_length=20, verbose_name="issue"
+                    ),
+                ),
                 ("pages", core.fields.LineField(blank=True, max_length=40, verbose_name="pages or article number")),
                 (
                     "doi",
@@ -299,6 +332,16 @@ class Migration(migrations.Migration):
                         help_text="Who says so, and since when.",
                         max_length=300,
                         verbose_name="retraction note",
+                    ),
+                ),
+                (
+                    "reported_retraction",
+                    core.fields.LineField(
+                        blank=True,
+                        editable=False,
+                        help_text="What an imported file says. Readers see it only after an index or an editor has confirmed it.",
+                        max_length=300,
+                        verbose_name="reported by a file",
                     ),
                 ),
                 (
@@ -367,6 +410,10 @@ class Migration(migrations.Migration):
                                     "conference_paper",
                                     "thesis",
                                     "web_page",
+                                    "magazine_article",
+                                    "patent",
+                                    "software",
+                                    "dataset",
                                 ],
                             )
                         ),
@@ -404,6 +451,7 @@ class Migration(migrations.Migration):
                             ("crossref", "Crossref"),
                             ("pubmed", "PubMed"),
                             ("editor", "an editor"),
+                            ("file", "an imported file"),
                         ],
                         max_length=20,
                         verbose_name="given by",
@@ -463,7 +511,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("said_by", "record", "doi", "pmid"), name="retraction_notice_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("said_by__in", ["retraction_watch", "crossref", "pubmed", "editor"])),
+                        condition=models.Q(
+                            ("said_by__in", ["retraction_watch", "crossref", "pubmed", "editor", "file"])
+                        ),
                         name="retraction_notice_speaker",
                     ),
                     models.CheckConstraint(
@@ -520,6 +570,10 @@ class Migration(migrations.Migration):
                             ("conference_paper", "conference paper"),
                             ("thesis", "thesis"),
                             ("web_page", "web page"),
+                            ("magazine_article", "magazine or newspaper article"),
+                            ("patent", "patent"),
+                            ("software", "software"),
+                            ("dataset", "data set"),
                         ],
                         default="journal_article",
                         max_length=20,
@@ -566,7 +620,15 @@ class Migration(migrations.Migration):
                         verbose_name="editors",
                     ),
                 ),
-                ("container", core.fields.LineField(blank=True, max_length=300, verbose_name="journal, book or site")),
+                (
+                    "container",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="For a patent: the country or office, such as “US”.",
+                        max_length=300,
+                        verbose_name="journal, book or site",
+                    ),
+                ),
                 (
                     "container_short",
                     core.fields.LineField(
@@ -576,8 +638,24 @@ class Migration(migrations.Migration):
                         verbose_name="journal, abbreviated",
                     ),
                 ),
-                ("publisher", core.fields.LineField(blank=True, max_length=200, verbose_name="publisher")),
-                ("edition", core.fields.LineField(blank=True, max_length=20, verbose_name="edition")),
+                (
+                    "publisher",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="For a patent: the assignee. For a data set: the repository.",
+                        max_length=200,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "edition",
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="For software or a data set: the version.",
+                        max_length=20,
+                        verbose_name="edition",
+                    ),
+                ),
                 (
                     "year",
                     models.PositiveSmallIntegerField(
@@ -594,13 +672,18 @@ class Migration(migrations.Migration):
                     "published_on",
                     models.DateField(
                         blank=True,
-                        help_text="For a page or a preprint: the full date.",
+                        help_text="For a page, a preprint, a patent or an article in a newspaper: the full date.",
                         null=True,
                         verbose_name="published on",
                     ),
                 ),
                 ("volume", core.fields.LineField(blank=True, max_length=20, verbose_name="volume")),
-                ("issue", core.fields.LineField(blank=True, max_length=20, verbose_name="issue")),
+                (
+                    "issue",
+                    core.fields.LineField(
+                        blank=True, help_text="For a patent: its number.", max_length=20, verbose_name="issue"
+                    ),
+                ),
                 ("pages", core.fields.LineField(blank=True, max_length=40, verbose_name="pages or article number")),
                 (
                     "doi",
@@ -675,6 +758,16 @@ class Migration(migrations.Migration):
                         verbose_name="retraction note",
                     ),
                 ),
+                (
+                    "reported_retraction",
+                    core.fields.LineField(
+                        blank=True,
+                        editable=False,
+                        help_text="What an imported file says. Readers see it only after an index or an editor has confirmed it.",
+                        max_length=300,
+                        verbose_name="reported by a file",
+                    ),
+                ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -738,6 +831,7 @@ class Migration(migrations.Migration):
                             ("crossref", "Crossref"),
                             ("pubmed", "PubMed"),
                             ("editor", "an editor"),
+                            ("file", "an imported file"),
                         ],
                         max_length=20,
                         verbose_name="asked",

@@ -1,4 +1,4 @@
-"""The models of the source library: works that articles cite, and the notices, look-ups and links that concern them."""
+"""The models of the source library: works that articles cite, and the notices, lookups and links that concern them."""
 
 from sources.kinds import Evidence, Work
 from sources.models.monitoring import (

@@ -1,4 +1,4 @@
-"""Models of retraction notices, checks in registers, and links with the responses they gave."""
+"""Models of retraction notices, lookups at Crossref and PubMed, and links with the responses to their checks."""
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +11,13 @@ from sources.models.sources import DoiField, PmidField, Source
 
 
 class NoticeOrigin(models.TextChoices):
-    """The origins of notices: the registers, and editors."""
+    """The origins of notices: services such as Crossref, editors, and imported files (to be confirmed)."""
 
     RETRACTION_WATCH = "retraction_watch", "Retraction Watch"
     CROSSREF = "crossref", "Crossref"
     PUBMED = "pubmed", "PubMed"
     EDITOR = "editor", _("an editor")
+    FILE = "file", _("an imported file")
 
 
 class Nature(models.TextChoices):
@@ -72,8 +73,9 @@ class RetractionNotice(models.Model):
 
 
 class RegisterAnswer(models.TextChoices):
-    """The outcomes of a request to a register. After a failure nothing is known about the work; it does not count as
-    fine.
+    """The outcomes of a request to Crossref or PubMed.
+
+    After a failure nothing is known about the work, which does not mean that there is no notice.
     """
 
     ANSWERED = "answered", _("answered")
@@ -109,7 +111,7 @@ class LinkState(models.TextChoices):
 
 
 class LinkFinding(models.TextChoices):
-    """The meanings that one response can have for a URL (sources.link_states)."""
+    """The possible meanings of one response for a URL (sources.link_states)."""
 
     PAGE = "page", _("a page")
     ELSEWHERE = "elsewhere", _("redirected to a homepage or a sign-in page")
@@ -155,7 +157,7 @@ class Link(models.Model):
 
 
 class LinkAnswer(models.Model):
-    """One response from a URL."""
+    """One check of a URL, and the response, if there was one."""
 
     link = models.ForeignKey(Link, verbose_name=_("link"), on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField(_("at"))

@@ -72,20 +72,35 @@ class Source(models.Model):
         blank=True,
         help_text=_("The editors of the book that contains the chapter, written like the authors."),
     )
-    container = LineField(_("journal, book or site"), max_length=300, blank=True)
+    container = LineField(
+        _("journal, book or site"),
+        max_length=300,
+        blank=True,
+        help_text=_("For a patent: the country or office, such as “US”."),
+    )
     container_short = LineField(
         _("journal, abbreviated"), max_length=120, blank=True, help_text=_("As PubMed has it: “J Res Med Sci”.")
     )
-    publisher = LineField(_("publisher"), max_length=200, blank=True)
-    edition = LineField(_("edition"), max_length=20, blank=True)
+    publisher = LineField(
+        _("publisher"),
+        max_length=200,
+        blank=True,
+        help_text=_("For a patent: the assignee. For a data set: the repository."),
+    )
+    edition = LineField(
+        _("edition"), max_length=20, blank=True, help_text=_("For software or a data set: the version.")
+    )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
     )
     published_on = models.DateField(
-        _("published on"), null=True, blank=True, help_text=_("For a page or a preprint: the full date.")
+        _("published on"),
+        null=True,
+        blank=True,
+        help_text=_("For a page, a preprint, a patent or an article in a newspaper: the full date."),
     )
     volume = LineField(_("volume"), max_length=20, blank=True)
-    issue = LineField(_("issue"), max_length=20, blank=True)
+    issue = LineField(_("issue"), max_length=20, blank=True, help_text=_("For a patent: its number."))
     pages = LineField(_("pages or article number"), max_length=40, blank=True)
     doi = DoiField(_("DOI"), max_length=200, blank=True, validators=[DOI])
     pmid = PmidField(_("PMID"), max_length=9, blank=True, validators=[PMID])
@@ -97,7 +112,7 @@ class Source(models.Model):
     )
     archived_url = models.URLField(_("address of the archived copy"), max_length=500, blank=True)
     archived_on = models.DateField(_("archived on"), null=True, blank=True)
-    # These two fields are derived from the notices on record; only sources.retractions writes them.
+    # These three fields are derived from the notices on record; only sources.retractions writes them.
     retraction_state = models.CharField(
         _("retraction"),
         max_length=10,
@@ -108,6 +123,13 @@ class Source(models.Model):
     )
     retraction_note = LineField(
         _("retraction note"), max_length=300, blank=True, editable=False, help_text=_("Who says so, and since when.")
+    )
+    reported_retraction = LineField(
+        _("reported by a file"),
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text=_("What an imported file says. Readers see it only after an index or an editor has confirmed it."),
     )
     # Set on a merged duplicate. Existing revisions still cite the duplicate; new articles cite the other source.
     merged_into = models.ForeignKey(
@@ -157,9 +179,9 @@ class Source(models.Model):
         return f"{self.key}: {self.title}"
 
     def clean(self) -> None:
-        """Raise ValidationError for a page without a day of access, and if the key of a cited source changes.
+        """Raise ValidationError if a web page lacks its day of access (not_dated), or a cited source changes its key.
 
-        The codes of these errors are `not_dated` and `cited`.
+        The code of the second error is `cited`.
         """
         kind = WORK_KINDS.get(self.work)
         if kind and kind.needs_access_date and self.url and not self.accessed_on:

@@ -19,7 +19,7 @@ def export_formats() -> list[tuple[str, Format]]:
 
 @register.simple_tag
 def links_to_exports(query: str) -> SafeString:
-    """Return links to the library's downloads as “BibTeX, RIS or CSL-JSON”. `query` is appended to each address."""
+    """Return the HTML “BibTeX, RIS or CSL-JSON”, each a link to a download of the library with `query` appended."""
     links = [
         (reverse("admin:sources_source_export", args=[ending]), query, format_.name)
         for ending, format_ in FORMATS.items()

@@ -1,4 +1,4 @@
-/* The filters above a list: one open at a time is the browser's part; a click elsewhere and Escape close it. */
+/* The filters above a list. The browser keeps only one open; a click elsewhere or Escape closes it. */
 
 const open = () => document.querySelector(".list-filter[open]");
 

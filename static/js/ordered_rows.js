@@ -61,8 +61,8 @@ function equip(group, row) {
   });
 }
 
-for (const group of document.querySelectorAll(".js-inline-admin-formset")) {
-  if (!group.querySelector('[name$="-position"]')) continue;
+function order(group) {
+  if (!group.querySelector('[name$="-position"]')) return;
   group.classList.add("has-order");
   for (const row of rowsOf(group)) equip(group, row);
   group.addEventListener("dragover", (event) => {
@@ -75,8 +75,14 @@ for (const group of document.querySelectorAll(".js-inline-admin-formset")) {
     if (event.clientY < top + height / 2) over.before(dragged);
     else over.after(dragged);
   });
-  document.addEventListener("formset:added", () => {
+}
+
+for (const group of document.querySelectorAll(".js-inline-admin-formset")) order(group);
+document.addEventListener("formset:added", () => {
+  for (const group of document.querySelectorAll(".has-order")) {
     for (const row of rowsOf(group)) equip(group, row);
     renumber(group);
-  });
-}
+  }
+});
+// A save without another page brings the rows anew.
+document.addEventListener("formset:replaced", (event) => order(event.target));

@@ -1,8 +1,8 @@
-// Passkeys. A form with data-passkey is shown where the browser has them; pressing its button asks the browser, puts what
-// it says into the field `credential`, and sends the form. data-passkey says what is asked for:
-//   sign-in   any passkey of this site; the question is fetched, so that it is fresh however long the page stood open
-//   get       one of this person's; the question stands on the page
-//   create    a new one; likewise
+// Passkeys. A form with data-passkey is shown if the browser supports them. Its button asks the browser, puts the answer
+// into the field `credential`, and sends the form. data-passkey says what is requested:
+//   sign-in   any passkey of this site; the challenge is fetched, so that it is fresh however long the page was open
+//   get       one of this user's passkeys; the challenge is on the page
+//   create    a new passkey; the challenge is on the page
 
 const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 

@@ -1,4 +1,4 @@
-// The page is whole without this. It shows in the contents where one is, and Escape puts a source's words away.
+// Optional: marks the current section in the contents, and hides a source's tooltip on Escape.
 const links = new Map();
 for (const link of document.querySelectorAll("#contents a")) {
   const part = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -32,7 +32,7 @@ if (links.size) {
   ask();
 }
 
-// WCAG 2.2, 1.4.13: what appears where one points can be put away without moving.
+// WCAG 2.2, 1.4.13: content that appears on hover can be dismissed without moving the pointer.
 const text = document.querySelector("article");
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") text?.classList.add("no-tips");

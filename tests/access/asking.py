@@ -8,7 +8,7 @@ the URL belongs to no article.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -56,8 +56,19 @@ def watched() -> Iterator[list[str]]:
         yield seen
 
 
-def ask(scene: Scene, role: str, method: str, address: str, data: dict | None, before: str) -> str:
-    """Return the word for what this role gets. `before` is the digest of the scene; what was written is rolled back."""
+def ask(
+    scene: Scene,
+    role: str,
+    method: str,
+    address: str,
+    data: dict | None,
+    before: str,
+    judge: Callable[[HttpResponse], None] = lambda answer: None,
+) -> str:
+    """Return the word for what this role gets. `before` is the digest of the scene; what was written is rolled back.
+
+    `judge` is called with the response.
+    """
     cache.clear()
     client = scene.client(role)
     word = ""
@@ -71,6 +82,7 @@ def ask(scene: Scene, role: str, method: str, address: str, data: dict | None, b
                 )
             if answer.streaming:
                 list(answer.streaming_content)  # closes the file behind it
+            judge(answer)
             changed = bool(statements) and digest() != before
             word = said(answer) + ("+" if changed else "")
             raise Undo

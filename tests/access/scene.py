@@ -1,19 +1,25 @@
 """A newsroom with at least one row of everything, an article at each stage, and everybody who might ask for it."""
 
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts import emails
 from accounts.models import User
 from advisors import invitations, proposals, reviews
-from advisors.models import ChecklistItem, Occasion, Review, ScheduledEmail
+from advisors.corrections import asking, links
+from advisors.models import AccountCorrection, ChecklistItem, Occasion, PersonFlag, Review, ScheduledEmail
 from articles import preview_links
-from articles.models import Article, Publication
+from articles.models import Article, ArticleTemplate, Publication
+from articles.models.persons import sides_of
+from articles.names import changes
+from audit import keys, records, seals
 from checks.models import Condition, PreferredTerm
 from core.house.publishing import publish
 from core.models import Redirect
@@ -27,6 +33,7 @@ from products.models import Ingredient, Product
 from sources.models import Link, Nature, NoticeOrigin, RetractionNotice
 from tests import newsroom
 from tests.access.walking import filled, places
+from tests.demonstration import signing_settings
 from tests.pictures import photos
 from website.error_reports import handling
 
@@ -101,10 +108,14 @@ class Scene:
                 "verb": "submit",
                 "step": "accept",
                 "app_label": "articles",
+                "citation_key": "doe2020",
+                "first": 1,
+                "second": 3,
             },
             **{"url": "no/such/page", "uidb36": "1", "key": "no-token", "pk": 1},
             **{"review_id": review.pk, "article_id": article.pk, "link_id": self.secrets["link"]},
             "comment_id": self.secrets["comment"],
+            "change_id": self.secrets["change"],
         }
         return fixed[name]
 
@@ -132,9 +143,13 @@ def build() -> Scene:
         "published": newsroom.draft(cast, slug="the-published"),
     }
     newsroom.submit(cast, made["in_review"])
-    for stage in ("approved", "published"):
-        newsroom.approve(newsroom.submit(cast, made[stage]))
-    newsroom.publish(cast, Article.objects.get(pk=made["published"].pk))
+    with tempfile.TemporaryDirectory() as folder, override_settings(**signing_settings(Path(folder))):
+        keys.make()
+        for stage in ("approved", "published"):
+            newsroom.approve(newsroom.submit(cast, made[stage]))
+            seals.seal()
+        newsroom.publish(cast, Article.objects.get(pk=made["published"].pk))
+        records.sign_missing()
     articles = {stage: Article.objects.get(pk=article.pk) for stage, article in made.items()}
     for article in articles.values():
         proposals.propose(article=article, advisors=[newsroom.advisor(f"new-{article.slug}")], actor=cast.writer)
@@ -162,12 +177,14 @@ def build() -> Scene:
         },
         secrets={
             "preview/": token,
+            "board/c/": links.token_for(AccountCorrection.objects.get()),
             "board/r/": invitations.issue(first),
             "newsletter/confirm/": confirm_link(subscriber).rstrip("/").rsplit("/", 1)[1],
             "newsletter/unsubscribe/": unsubscribe_link(subscriber).rstrip("/").rsplit("/", 1)[1],
             "picture": photos.add(cast.writer).image.name,
             "link": str(link.pk),
             "comment": str(comment.pk),
+            "change": str(changes.ask(person=cast.writer, actor=cast.writer, name="Zelda Quill")[0].pk),
         },
     )
     for role in ROLES[1:]:
@@ -196,6 +213,10 @@ def _one_of_each(cast: newsroom.Cast) -> None:
     )
     ScheduledEmail.objects.create(occasion=Occasion.choices[0][0], key="one", recipient=cast.editor, due_at=now)
     Job.objects.create(name="pictures.renditions", state=JobState.FAILED, error="no", finished_at=now)
-    for made_by_migration in (PreferredTerm, Condition, Ingredient):
+    for made_by_migration in (PreferredTerm, Condition, Ingredient, ArticleTemplate):
         made_by_migration.objects.order_by("pk").first().save()  # a migration leaves no history
     emails.invitation(cast.colleague, by=cast.admin)
+    pair = f"u{cast.writer.pk} u{cast.colleague.pk}"
+    PersonFlag.objects.create(pair=pair, reasons=["name"], **sides_of(pair))
+    moved = newsroom.user("new-ada")
+    asking.ask_for_account(subject=cast.advisors[0], new_account=moved, reason="She has moved.", actor=cast.editor)

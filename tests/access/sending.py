@@ -48,7 +48,10 @@ def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
 
 
 STEPS = ("accept", "decline", "save", "verdict", "reply", "resolve", "reopen", "take")
-VERBS = ("submit", "renew", "recall", "request_changes", "publish", "schedule", "unschedule", "withdraw", "reinstate")
+VERBS = (
+    *("submit", "renew", "recall", "request_changes", "change_terms"),
+    *("publish", "schedule", "unschedule", "withdraw", "reinstate", "correct_notice"),
+)
 
 
 def address_of(address: str, route: str, name: str) -> str:
@@ -74,8 +77,9 @@ def _forged(scene: Scene, route: str, stage: str) -> dict:
         address = f"/board/reviews/{scene.reviews[stage].pk}/"
     role = "asked" if route.startswith("board/") else "super"
     forms = forms_of(scene.client(role).get(address))
-    forms = [form for form in forms if form.name.endswith("_form") or form.address.endswith(route.split("/")[-2] + "/")]
-    return changed(forms[0]).data if forms else {}
+    named = [form for form in forms if form.name.endswith("_form")]  # by Django; others are tools and dialogs
+    chosen = named or [form for form in forms if form.address.endswith(route.split("/")[-2] + "/")]
+    return changed(chosen[0]).data if chosen else {}
 
 
 # What is typed into an empty field, by the end of the field's name.

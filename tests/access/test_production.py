@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+
+from tests.demonstration import signing_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
@@ -58,6 +62,7 @@ print(json.dumps({
 
 def run(*command: str, **changes: str | None) -> subprocess.CompletedProcess:
     unset = {"DEBUG", "ALLOWED_HOSTS", "CACHE_URL", "SECOND_FACTOR_REQUIRED", "BEHIND_PROXY", "DATABASE_URL", *COMPLETE}
+    unset |= {"SIGNING_KEY_FILE", "SIGNING_KEY_PASSPHRASE", "SEALS_DIR"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     environment |= {name: value for name, value in (COMPLETE | changes).items() if value is not None}
     environment["DJANGO_SETTINGS_MODULE"] = "betterment.settings"
@@ -101,13 +106,26 @@ def test_editors_need_a_second_factor_and_attempts_are_counted_in_the_database(s
     assert site["cache"] == "django.core.cache.backends.db.DatabaseCache"
 
 
-def test_the_checks_for_deployment_are_clean():
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+@pytest.fixture
+def key(tmp_path: Path) -> dict[str, str]:
+    """Return the settings of a site with a signing key."""
+    found = signing_settings(tmp_path)
+    file = Path(found["SIGNING_KEY_FILE"])
+    file.parent.mkdir()
+    file.touch(mode=0o600)
+    encrypted = BestAvailableEncryption(found["SIGNING_KEY_PASSPHRASE"].encode())
+    file.write_bytes(Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encrypted))
+    return found
+
+
+def test_the_checks_for_deployment_are_clean(key):
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **key)
     assert done.returncode == 0, done.stderr
 
 
-def test_a_redis_is_used_where_one_is_named():
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", CACHE_URL="redis://127.0.0.1:6379/5")
+def test_a_redis_is_used_where_one_is_named(key):
+    changes = key | {"CACHE_URL": "redis://127.0.0.1:6379/5"}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **changes)
     assert done.returncode == 0, done.stderr
 
 
@@ -119,6 +137,8 @@ def test_a_redis_is_used_where_one_is_named():
         ({"EMAIL_HOST": None}, "EMAIL_HOST is not set"),
         ({"SITE_URL": "http://betterment.example"}, "betterment.E003"),
         ({"SECRET_KEY": "short"}, "security.W009"),
+        ({}, "audit.W001"),
+        ({"SIGNING_KEY_FILE": "/nowhere", "SIGNING_KEY_PASSPHRASE": "x"}, "audit.E001"),
         ({"SECOND_FACTOR_REQUIRED": "0"}, "betterment.E005"),
         ({"DEBUG": "1"}, "security.W018"),
         ({"SITE_URL": "https://192.0.2.7"}, "betterment.E006"),

@@ -17,7 +17,7 @@ PERMISSIONS = {
             add_article change_article view_article
             add_authorship change_authorship delete_authorship view_authorship
             add_articlesource change_articlesource delete_articlesource view_articlesource
-            view_recommendation view_topic view_author add_waiver view_waiver
+            view_recommendation view_topic view_author view_articletemplate add_waiver view_waiver
         """,
         "sources": """
             add_source change_source delete_source view_source
@@ -39,6 +39,7 @@ PERMISSIONS = {
             add_recommendation change_recommendation delete_recommendation view_recommendation
             add_topic change_topic delete_topic view_topic
             add_author change_author view_author
+            add_articletemplate change_articletemplate delete_articletemplate view_articletemplate
             add_waiver view_waiver
         """,
         "sources": """
@@ -54,6 +55,7 @@ PERMISSIONS = {
         "advisors": """
             add_advisor change_advisor view_advisor
             add_panelmember change_panelmember delete_panelmember view_panelmember
+            view_accountcorrection view_personflag
             view_review view_disclosure view_scheduledemail add_remarkswithheld view_remarkswithheld
             add_checklistitem change_checklistitem delete_checklistitem view_checklistitem
         """,

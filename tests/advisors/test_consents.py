@@ -179,3 +179,19 @@ def test_a_consent_is_neither_changed_nor_deleted(cast):
     for statement in ("UPDATE advisors_nameconsent SET words = 'x'", "DELETE FROM advisors_nameconsent"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_a_page_from_before_the_withdrawal_gets_the_words_and_the_next_press_agrees_to_them(ada, cast, review):
+    stale = ada.post(place("verdict", review), typed(review))  # the page showed no consent, because it was in force
+    assert stale.status_code == 400 and consents.current_words() in words(stale)
+    fields = {name: stale.context["form"][name].value() for name in ("consent", "consent_to")}
+    assert fields == {"consent": False, "consent_to": consents.digest_of(consents.current_words())}
+    again = ada.post(place("verdict", review), typed(review, **{**fields, "consent": "on"}))
+    assert again.status_code == 302 and given(review) == Verdict.APPROVE
+
+
+def test_words_that_have_changed_are_shown_without_the_tick(ada, review):
+    page = ada.post(place("verdict", review), {**posted(review, consent="on"), "consent_to": "0" * 64})
+    form = page.context["form"]
+    assert form["consent"].value() is False
+    assert form["consent_to"].value() == consents.digest_of(consents.current_words())

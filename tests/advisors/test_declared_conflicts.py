@@ -129,7 +129,7 @@ def test_the_editors_are_told_at_once_what_is_missing_and_who_could_be_asked(cas
         "does not count",
         "A grant.",
         "0 of 2 approvals; only Dr Ben can still approve.",
-        "Dr Cleo fits best and can be asked with one press",
+        "Dr Cleo fits best and can be asked with one click",
         f"{address(conflicted)}#board",
     ):
         assert said in email.message

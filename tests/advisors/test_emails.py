@@ -16,9 +16,13 @@ from post_office.models import Email
 
 from advisors import emails, panel, proposals, reviews
 from advisors.models import Conflict, RemarksShown, Review, ScheduledEmail, Verdict, Vouch
+from advisors.personal_data import consents
+from advisors.quorum import emails as quorum_emails
+from advisors.quorum import taking_back
 from advisors.weekly_digest import WeeklyDigest
 from articles import workflow
 from articles.models import Article
+from articles.round_changes import due_date, terms
 from mail import calendar as ics
 from mail import sending
 from tests import mailing, newsroom
@@ -262,20 +266,21 @@ def test_a_sample_says_everything_that_its_email_asks_for(settings, name):
     subject, text, html = sending.render(name, sending.SAMPLES[name][1]())
     assert "MISSING" not in subject + text + html
     assert len(subject) > 10 and "\n" not in subject and "The Betterment Project" in text
-    assert '<html lang="en">' in html and html.count("<h1>") == 1 and "color-scheme" in html
+    assert '<html lang="en-GB">' in html and html.count("<h1>") == 1 and "color-scheme" in html
     assert not re.search(r"<img|<script|<link|url\(|@import|\n{3}", html.replace("\n\n\n", "")) and "{{" not in html
     assert not re.search(r"\n\n\n|&amp;|&#", text)
 
 
 def real_contexts(cast, monkeypatch) -> dict[str, dict]:
-    """Return the contexts that the functions of advisors.emails build, by the email's name."""
+    """Return the contexts that the functions of advisors.emails and advisors.quorum.emails build, by email."""
     seen: dict[str, dict] = {}
 
     def note(name, context, people, *, asks=None, files=()):
         seen[name] = {**context, **({"token": ""} if asks else {})}
         return 1
 
-    monkeypatch.setattr(emails, "_queue", note)
+    for module in (emails, quorum_emails):
+        monkeypatch.setattr(module, "queue", note)
     submission = newsroom.submit(cast, newsroom.draft(cast, panel=3))
     first, second, third = submission.reviews.order_by("pk")
     emails.due_soon(first), emails.overdue(first), emails.new_link(first)
@@ -283,13 +288,16 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     emails.disclosure_due(cast.advisors[0])
     emails.advisor_left(submission, cast.advisors[2], "1 of 2 approvals that count.")
     reviews.decline(review=third, actor=third.advisor.user, reason="On leave.")
-    newsroom.verdict(first), newsroom.verdict(second)
+    newsroom.verdict(first)
+    newsroom.verdict(taking_back.take_back(review=first, actor=first.advisor.user))
+    newsroom.verdict(second)
     other = newsroom.submit(cast, newsroom.draft(cast, title="Another", panel=3))
     first, second, third = other.reviews.order_by("pk")
     reviews.accept(review=second, actor=second.advisor.user)
     reviews.ask_for_time(review=second, actor=second.advisor.user)
     later = other.due_on + timedelta(days=7)
-    workflow.change_due_date(article=other.article, actor=cast.editor, due_on=later, reason="Take your time.")
+    due_date.change_due_date(article=other.article, actor=cast.editor, due_on=later, reason="Take your time.")
+    terms.change_terms(article=other.article, actor=cast.editor, quorum=3, reason="The claim is bold.")
     reviews.decline(review=third, actor=third.advisor.user, reason="On leave.")
     reviews.reopen(review=third, actor=third.advisor.user)
     panel.release(review=third, actor=cast.editor, reason="Somebody else has agreed to read it.")
@@ -300,6 +308,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     article = newsroom.draft(cast, title="A third", panel=0)
     members = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)
     proposals.confirm(article=article, members=[member.pk for member in members], actor=cast.editor)
+    consents.withdraw(advisor=cast.advisors[2], actor=cast.advisors[2].user)
     return seen
 
 

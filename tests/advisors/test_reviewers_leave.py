@@ -14,6 +14,7 @@ from advisors.models import Response, ReviewStep, ScheduledEmail, Step
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
+from articles.round_changes import due_date
 from tests import mailing, newsroom
 from tests.admin_forms import address, form_of
 from tests.advisors.rounds import asked, before_the_board, desk, email_to, request_changes, subjects_to, words
@@ -157,7 +158,7 @@ def test_an_editor_changes_the_due_date_and_everybody_who_has_not_answered_is_to
     later = before + timedelta(days=10)
     token = invitations.issue(asked(article, "ben"))
     Email.objects.all().delete()
-    workflow.change_due_date(article=article, actor=cast.editor, due_on=later, reason="It is August.")
+    due_date.change_due_date(article=article, actor=cast.editor, due_on=later, reason="It is August.")
     told = email_to("ben")
 
     assert article.submissions.get().due_on == later
@@ -177,7 +178,7 @@ def test_a_date_that_is_taken_back_has_its_reminders_again(article, cast):
     planned = ScheduledEmail.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
     keys = set(planned.values_list("key", flat=True))
     for due_on in (before + timedelta(days=10), before):
-        workflow.change_due_date(article=article, actor=cast.editor, due_on=due_on)
+        due_date.change_due_date(article=article, actor=cast.editor, due_on=due_on)
         scheduled_emails.plan(timezone.now())
     assert keys and set(planned.values_list("key", flat=True)) == keys
 
@@ -185,10 +186,10 @@ def test_a_date_that_is_taken_back_has_its_reminders_again(article, cast):
 def test_the_due_date_is_changed_by_editors_only_and_to_another_day_from_today_on(article, cast):
     stands = article.submissions.get().due_on
     with pytest.raises(NotPermitted):
-        workflow.change_due_date(article=article, actor=cast.writer, due_on=stands + timedelta(days=1))
+        due_date.change_due_date(article=article, actor=cast.writer, due_on=stands + timedelta(days=1))
     for wrong, said in ((timezone.localdate() - timedelta(days=1), "has passed"), (stands, "is the due date already")):
         with pytest.raises(InvalidTransition, match=said):
-            workflow.change_due_date(article=article, actor=cast.editor, due_on=wrong)
+            due_date.change_due_date(article=article, actor=cast.editor, due_on=wrong)
 
 
 def test_a_reviewer_asks_for_more_time_in_one_tap_and_the_editors_are_told_once(client, cast, article):
@@ -204,7 +205,7 @@ def test_a_reviewer_asks_for_more_time_in_one_tap_and_the_editors_are_told_once(
     assert subjects_to("editor") == ["Dr Ben, PhD asks for more time: “Magnesium and sleep”"]
     assert "Asks for more time." in words(client.get(address(article)))
     later = article.submissions.get().due_on + timedelta(days=7)
-    workflow.change_due_date(article=article, actor=cast.editor, due_on=later)
+    due_date.change_due_date(article=article, actor=cast.editor, due_on=later)
     assert "Asks for more time." not in words(client.get(address(article)))
 
 
@@ -214,4 +215,4 @@ def test_a_closing_round_keeps_its_date(article, cast):
     with pytest.raises(InvalidTransition, match="stays as it is"):
         reviews.ask_for_time(review=ben, actor=ben.advisor.user)
     with pytest.raises(InvalidTransition):
-        workflow.change_due_date(article=article, actor=cast.editor, due_on=timezone.localdate())
+        due_date.change_due_date(article=article, actor=cast.editor, due_on=timezone.localdate())

@@ -15,7 +15,7 @@ from advisors.quorum import signatures
 from articles import waivers, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Stage, Submission
-from audit.chain import stages
+from audit.integrity.history import faults_of_stage
 from tests import mailing, newsroom
 from tests.admin_forms import address, form_of
 from tests.advisors.rounds import (
@@ -28,6 +28,7 @@ from tests.advisors.rounds import (
     subjects_to,
     words,
 )
+from tests.audit.parts import found_by
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +99,7 @@ def test_a_closing_round_ends_by_the_clock_without_a_job(article, cast):
         with pytest.raises(InvalidTransition, match="Changes were requested on"):
             newsroom.verdict(asked(article, "ben"))
         newsroom.rewrite(cast, article, title="Anew")
-        assert not list(stages())
+        assert not found_by(faults_of_stage)
 
 
 def test_an_editor_ends_a_closing_round_with_a_reason_that_is_told(article, cast):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from advisors.models import Advisor, Conflict, Response, Review, Verdict
 from advisors.quorum import signatures
-from articles.models import Approval, Article, Publication, Signatory, Submission
+from articles.models import Approval, Article, Publication, Signatory, SignedName, Submission
 from tests import newsroom
 
 
@@ -57,6 +57,7 @@ def publication(article: Article, approval: Approval | None, **changes: object) 
             "published_by": article.created_by,
             "published_by_name": "Writer",
             "created_at": now,
+            "published_as": article.slug,
             **changes,
         }
     )
@@ -76,7 +77,7 @@ def bare_approval(cast: newsroom.Cast, quorum: int = 2) -> Approval:
 def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
     """Insert the signatory of an advisor's verdict, or of one that does not exist, with these changes."""
     given = Review.objects.filter(submission=approval.submission_id, advisor=advisor).exclude(verdict="").first()
-    shown = ("name", "slug", "credentials", "job_title", "affiliation", "disclosure")
+    shown = ("credentials", "job_title", "affiliation", "disclosure")
     insert(
         Signatory(
             **{
@@ -85,6 +86,7 @@ def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
                 "position": 0,
                 "digest": approval.digest,
                 "signed_at": given.verdict_at if given else timezone.now(),
+                "signed_name": SignedName.objects.stored(advisor),
                 **{name: getattr(advisor, name) for name in shown},
                 **changes,
             }
@@ -104,8 +106,10 @@ def review(approval: Approval, advisor: Advisor, **changes: object) -> Review:
         responded_at=now,
     )
     insert(row)
-    signatures.sign(review=row, authentication=newsroom.SIGNED_IN)
     given = {"conflict": Conflict.NONE, "verdict": Verdict.APPROVE, "verdict_at": now, "digest": approval.digest}
+    for name, value in (given | changes).items():
+        setattr(row, name, value)
+    signatures.sign(review=row, authentication=newsroom.SIGNED_IN)
     Review.objects.filter(pk=row.pk).update(**{**given, **changes})
     row.refresh_from_db()
     return row

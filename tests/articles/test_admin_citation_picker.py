@@ -26,6 +26,12 @@ def test_a_source_is_found_by_each_of_its_words(writer, words):
     assert sources(writer, q=words) == ["doe2020"]
 
 
+def test_an_organisation_among_the_sources_is_shown_without_its_braces(writer):
+    newsroom.source("efsa2015", authors="{EFSA Panel}\nDoe, Jane")
+    (found,) = writer.get(reverse("admin:articles_pick_sources"), {"q": "efsa2015"}).json()["sources"]
+    assert found["authors"] == "EFSA Panel et al."
+
+
 def test_the_articles_own_sources_come_first(writer, cast):
     newsroom.source("aaa2001")
     article = newsroom.draft(cast)

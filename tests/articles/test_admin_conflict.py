@@ -90,6 +90,15 @@ def test_a_field_that_differs_is_shown_from_both_sides_and_stays_as_typed(two, n
     assert form_of(answer, "article_form").value(name) == typed
 
 
+def test_a_second_tab_of_the_same_person_does_not_speak_of_others(two):
+    other_tab = article_form(two.writer, two.article)
+    other_tab.send(two.writer, title="From the other tab")
+    page = two.hers.send(two.writer, title="From this tab").content.decode()
+    assert "What you saved elsewhere, in another tab or on another device" in page
+    assert "Take the saved one" in page and "Take theirs" not in page
+    assert "Saved elsewhere by you" in page and "not by you" not in page
+
+
 def test_fields_that_nobody_else_touched_are_not_shown(two):
     two.theirs.send(two.editor, title="The editor's", standfirst="Theirs.")
     answer = two.hers.send(two.writer, title="The editor's", standfirst="Hers.")

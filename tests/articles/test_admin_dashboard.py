@@ -100,7 +100,7 @@ def test_the_start_page_asks_no_more_of_a_large_newsroom(client, cast, many, dja
         newsroom.in_review(cast)
         newsroom.changes_requested(cast)
     client.force_login(cast.editor)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(35):
         client.get(reverse("admin:index"))
 
 
@@ -109,14 +109,14 @@ def test_only_panels_with_something_in_them_are_shown(client, cast):
     client.force_login(cast.writer)
     page = client.get(reverse("admin:index")).content.decode()
     assert page.count('class="start-panel"') == 1 and "My drafts" in page
-    assert "Changes requested" not in page and "Nothing waits for you." not in page
+    assert "Changes requested" not in page and "Nothing is waiting for you." not in page
 
 
 @pytest.mark.parametrize("who", ["writer", "editor", "advisor1", "admin"])
 def test_one_sentence_says_that_nothing_waits(client, cast, who):
     client.force_login(cast.everybody[who])
     page = client.get(reverse("admin:index")).content.decode()
-    assert page.count("Nothing waits for you.") == 1 and 'class="start-panel"' not in page
+    assert page.count("Nothing is waiting for you.") == 1 and 'class="start-panel"' not in page
 
 
 def test_a_panel_counts_no_further_than_says_something(client, cast, monkeypatch):

@@ -302,3 +302,25 @@ def test_the_library_is_handed_out_as_it_is_filtered(editing, cast):
         "export/ris/?evidence__exact=cohort"
         in editing.get("/admin/sources/source/?evidence__exact=cohort").content.decode()
     )
+
+
+def test_an_entry_without_a_title_is_stored_under_the_title_that_is_typed(writing):
+    text = carried(look(writing, "TY  - JOUR\nAU  - Roe, Ann\nPY  - 2021\nDO  - 10.1000/new\nER  - \n"))
+    page = look(writing, text)
+    assert "Without a title" in page and 'name="title-0"' in page
+    sent = {"text": text, "store": "1", "take-0": "on", "evidence-0": "cohort"}
+    assert "Nothing was stored." in writing.post(BOX, sent).content.decode()
+    writing.post(BOX, {**sent, "title-0": "Typed here"})
+    assert Source.objects.get(doi="10.1000/new").title == "Typed here"
+
+
+def test_a_doubtful_entry_is_not_ticked_and_names_what_it_may_be(writing, cast):
+    Source.objects.filter(pk=cast.source.pk).update(title="Editorial")
+    page = look(writing, "TY  - JOUR\nTI  - Editorial\nPY  - 2020\nER  - \n")
+    assert "Perhaps in the library" in page and "It may be “Editorial” (doe2020)" in page
+    assert re.search(r'name="take-0"[^>]*checked', page) is None
+
+
+def test_a_field_that_is_left_out_is_named(writing):
+    page = look(writing, RIS.replace("ER  - ", "IS  - " + "9" * 30 + "\nER  - "))
+    assert "Issue “999" in page and "is left out" in page

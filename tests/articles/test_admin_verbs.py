@@ -102,6 +102,12 @@ def test_a_button_does_what_it_says(client, cast, verb, who):
     assert 'class="success"' in client.get(answer.url).content.decode()
 
 
+def test_an_editor_who_reinstates_learns_that_a_browser_may_be_late(editing, cast):
+    article = made(cast, "reinstate")
+    answer = verb_form(editing, article, "reinstate").send(editing, **entries("reinstate"))
+    assert "may show it for another minute" in text(editing.get(answer.url))
+
+
 @pytest.mark.parametrize(("verb", "who"), MAY_NOT)
 def test_a_forged_press_is_refused(client, cast, verb, who):
     article = made(cast, verb)

@@ -16,10 +16,11 @@ from articles import drafting, rounds, workflow
 from articles.exceptions import InvalidTransition
 from articles.jobs import follow_turns
 from articles.models import Approval, Article, ChangeKind, Publication, Reason, Transition
-from audit.chain import overlaps
+from audit.integrity.publications import overlaps
 from jobs.registry import JobContext
 from tests import newsroom
 from tests.articles.rows import copy_of, insert, publication, refused
+from tests.audit.parts import found_by
 from tests.cached_worker import HOST, Worker, transaction_ends
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -94,6 +95,22 @@ def test_the_board_requests_changes_with_the_clock_set_back(cast, set_back):
     submission = article.submissions.get()
     assert submission.closed_at == NOON
     assert submission.answers_until is None or submission.answers_until > NOON
+
+
+def test_an_answer_after_its_time_is_refused_in_words_when_the_clock_is_set_back(cast, clock):
+    article = newsroom.in_review(cast)
+    first, second = article.submissions.get().reviews.order_by("pk")
+    reviews.accept(review=second, actor=second.advisor.user)
+    newsroom.verdict(first, Verdict.CHANGES)
+    clock.shift(timedelta(days=30))
+    newsroom.rewrite(cast, article, title="What was asked for")
+    clock.shift(-timedelta(days=29))
+
+    assert not article.submissions.get().is_closing
+    with pytest.raises(InvalidTransition):
+        newsroom.verdict(second)
+    with pytest.raises(InvalidTransition):
+        reviews.comment(review=second, actor=second.advisor.user, text="Too late.")
 
 
 @pytest.mark.parametrize("ended_by", ["an editor", "the last answer", "the last refusal"])
@@ -176,7 +193,7 @@ def test_every_verb_of_the_editors_works_with_the_clock_set_back(cast, set_back)
     workflow.submit(article=next_version_to_renew(cast, article), actor=cast.editor, reason=Reason.RENEWAL)
 
     assert times(article) == sorted(times(article))
-    assert not list(overlaps())
+    assert not found_by(overlaps)
 
 
 def next_version_to_renew(cast, article: Article) -> Article:

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from advisors.models import Conflict, Review, Verdict
 from articles import workflow
-from articles.models import Approval, Article, Outcome, Signatory, Submission
+from articles.models import Approval, Article, Outcome, Publication, Rendering, Signatory, Submission
 from sources.models import Source
 from tests import newsroom
-from tests.articles.rows import bare_approval, copy_of, insert, refused, review, sign, submission
+from tests.articles.rows import bare_approval, copy_of, insert, publication, refused, review, sign, submission
 
 HOUR = timedelta(hours=1)
 GIVEN = {"response": "accepted", "responded_at": timezone.now(), "conflict": "none", "verdict": "approve"}
@@ -253,3 +253,26 @@ def test_an_answer_is_dated(cast):
     asked = newsroom.in_review(cast).submissions.get().reviews.first()
     with refused("review_response_dated"):
         Review.objects.filter(pk=asked.pk).update(response="accepted")
+
+
+def test_a_rendering_is_changed_by_a_newer_renderer_only(cast):
+    rendering = newsroom.published(cast).head().rendering
+    stored = Rendering.objects.filter(pk=rendering.pk)
+    with refused("changed by a newer renderer only"):
+        stored.update(body="<p>Longer by 71 minutes.</p>")
+    with refused("changed by a newer renderer only"):
+        stored.update(renderer=rendering.renderer - 1, body="<p>Longer by 71 minutes.</p>")
+    with refused("the rendering of a revision is never deleted"):
+        Rendering._base_manager.filter(pk=rendering.pk).delete()
+    stored.update(renderer=rendering.renderer + 1, body="<p>Made anew.</p>")
+
+
+def test_a_publication_names_the_address_that_its_article_has(cast):
+    article = newsroom.approved(cast)
+    approval = Approval.objects.get(submission__article=article)
+    with refused("has to name the address that its article has"):
+        insert(publication(article, approval, published_as="another"))
+    shown = newsroom.publish(cast, article)
+    assert shown.published_as == article.slug
+    with refused("the record of what was published"):
+        Publication.objects.filter(pk=shown.pk).update(published_as="another")

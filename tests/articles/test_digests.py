@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 from articles.digests import canonical, digest
-from articles.models import Byline, Citation
+from articles.models import Byline, Citation, SignedName
 
 CONTENT = {"title": "Magnésium & sleep", "standfirst": "", "body": "<p>“So”</p>"}
 CITATIONS = [
@@ -19,9 +19,14 @@ CITATIONS = [
         archived_on=date(2026, 3, 4),
     ),
 ]
-BYLINES = [Byline(position=1, name="Ben", credentials=""), Byline(position=0, name="Ada", credentials="PhD")]
+ADA, BEN = "a" * 64, "b" * 64
+BYLINES = [
+    Byline(position=1, signed_name=SignedName(commitment=BEN), credentials=""),
+    Byline(position=0, signed_name=SignedName(commitment=ADA), credentials="PhD"),
+]
 BYTES = (
-    '{"byline":[["Ada","PhD"],["Ben",""]],"citations":[[1,"abbasi2012","<em>J</em>","https://example.org/","trial",'
+    f'{{"byline":[["{ADA}","PhD"],["{BEN}",""]],'
+    '"citations":[[1,"abbasi2012","<em>J</em>","https://example.org/","trial",'
     '"https://archive.example/1","2026-03-04"],[2,"mah2021","Mah J.","","review","",""]],'
     '"content":{"body":"<p>“So”</p>","title":"Magnésium & sleep"},"version":1}'
 ).encode()

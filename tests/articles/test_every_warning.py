@@ -23,10 +23,10 @@ TELLING = """
 <p>It is currently sold everywhere. <a href="https://example.org/a">Click here</a>, or see
 <a href="http://example.org/b">the maker's page</a> and <a href="https://example.org/c"></a>.</p>
 """
-# Warnings about cause and effect, about the recommended products, and about a claim that is not made outright.
+# Warnings about cause and effect, the recommended products, a claim that is not made outright, and praise.
 SELLING = """
 <h2>Sleep</h2><p>Magnesium prolongs the night by an hour.<sup data-cite="cohort2024"></sup></p>
-<p>Chamomile may ease migraine.</p>
+<p>Chamomile may ease migraine. Its remarkable benefits surprise many.</p>
 """
 
 

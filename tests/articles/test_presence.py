@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Presence
-from articles.presence import arrive
+from articles.open_forms.presence import arrive
 from core import times
 from tests import newsroom
 from tests.racing import race
@@ -28,8 +28,8 @@ def browser(user) -> Client:
     return client
 
 
-def beat(client: Client, article: Article, version: int | str = 1) -> dict:
-    answer = client.post(place(article), {"version": version})
+def beat(client: Client, article: Article, version: int | str = 1, typing_in: str = "") -> dict:
+    answer = client.post(place(article), {"version": version, "typing_in": typing_in})
     assert answer.status_code == 200
     return answer.json()
 
@@ -41,8 +41,18 @@ def article(cast):
 
 def test_two_who_have_a_form_open_learn_of_each_other(cast, article):
     assert beat(browser(cast.writer), article)["others"] == []
-    assert beat(browser(cast.editor), article)["others"] == ["Writer"]
-    assert beat(browser(cast.writer), article)["others"] == ["Editor"]
+    assert beat(browser(cast.editor), article)["others"] == [{"name": "Writer", "typing_in": ""}]
+    assert beat(browser(cast.writer), article)["others"] == [{"name": "Editor", "typing_in": ""}]
+
+
+def test_who_types_says_where_until_they_pause(cast, article):
+    writer, editor = browser(cast.writer), browser(cast.editor)
+    beat(writer, article, typing_in="Body, “The trials”" + "x" * 500)
+    [other] = beat(editor, article)["others"]
+    assert other["typing_in"].startswith("Body, “The trials”")
+    assert len(other["typing_in"]) <= 200
+    beat(writer, article)
+    assert beat(editor, article)["others"] == [{"name": "Writer", "typing_in": ""}]
 
 
 def test_somebody_is_one_person_however_many_windows_they_have(cast, article):

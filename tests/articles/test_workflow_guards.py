@@ -9,7 +9,18 @@ from django.utils import timezone
 from advisors.models import Conflict
 from articles import workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
-from articles.models import Approval, Article, Author, Outcome, Reason, Revision, Signatory, Stage, Submission
+from articles.models import (
+    Approval,
+    Article,
+    Author,
+    Outcome,
+    Reason,
+    Revision,
+    Signatory,
+    SignedName,
+    Stage,
+    Submission,
+)
 from core.db import triggers
 from sources import retractions
 from tests import newsroom
@@ -136,7 +147,8 @@ def half_approved(cast) -> Submission:
 
 
 def name(advisor, submission: Submission, **fields) -> Signatory:
-    values = {"digest": submission.revision.digest, "signed_at": timezone.now(), "name": advisor.name}
+    values = {"digest": submission.revision.digest, "signed_at": timezone.now()}
+    values["signed_name"] = SignedName.objects.stored(advisor)
     return Signatory(user=advisor.user, **{**values, **fields})
 
 

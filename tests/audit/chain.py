@@ -1,7 +1,7 @@
 """Prove the promise from the raw rows of every table, for tests in which anything may happen.
 
 On purpose, this module shares no code with the code that it watches. It reads the tables itself, computes the digest
-itself, and calls neither visible() nor audit.chain.
+itself, and calls neither visible() nor audit.integrity.
 """
 
 import hashlib
@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from articles.models import Article
+from tests.audit.chain_of_accounts import TABLES as OF_ACCOUNTS
+from tests.audit.chain_of_accounts import Accounts
 from tests.audit.chain_of_names import OF_THE_BOARD, TABLES, Names
 
 CONTENT = (
@@ -49,6 +51,9 @@ class Chain:
         "articles_byline": (),
         "articles_approval": (),
         "articles_signatory": (),
+        "articles_signedname": ("name", "salt", "shown_as_id", "erased_at"),
+        "articles_namechange": (),
+        "articles_namechangedecision": (),
         "articles_transition": (),
         "articles_submission": ("outcome", "closed_at", "due_on", "answers_until"),
         "articles_publication": ("ends_at", "notice", "cancelled_at", "reviewed_at", "has_started", "has_ended"),
@@ -60,6 +65,10 @@ class Chain:
         "advisors_signature": (),
         "advisors_vouch": (),
         "articles_submission_specialists": (),
+        "articles_termschange": (),
+        "articles_noticecorrection": (),
+        "articles_termschange_specialists": (),
+        **dict.fromkeys(OF_ACCOUNTS, ()),
     }
     # The columns of a review that never change once the verdict is given.
     GIVEN = ("advisor_id", "submission_id", "response", "conflict", "verdict", "digest", "remarks", "disclosure_id")
@@ -67,7 +76,14 @@ class Chain:
     def __init__(self) -> None:
         self.seen: dict[str, list[dict]] = {table: [] for table in self.KEPT}
         self.given: dict[int, tuple] = {}
+        self.asked: set[int] = set()
+        self.taken: dict[int, object] = {}  # when each verdict that was taken back was
         self.names = Names()
+        self.accounts = Accounts()
+
+    def publications(self) -> list[dict]:
+        """Return the publications as of the last check."""
+        return self.tables["articles_publication"] if self.seen["articles_publication"] else []
 
     def check(self, now: datetime) -> None:
         """Raise AssertionError if the promise is broken now."""
@@ -76,6 +92,7 @@ class Chain:
         self.reviews = rows("advisors_review")
         people = {table: rows(table) for table in (*TABLES, OF_THE_BOARD)}
         self.revisions = {row["id"]: row for row in self.tables["articles_revision"]}
+        self.by_name = {row["id"]: row for row in self.tables["articles_signedname"]}
         self.approvals = {row["id"]: row for row in self.tables["articles_approval"]}
         self.reviewed = {
             row["revision_id"]: row["approved_at"]
@@ -87,20 +104,22 @@ class Chain:
         self.upcoming = {
             row["article_id"]: row["starts_at"]
             for row in self.tables["articles_publication"]
-            if row["cancelled_at"] is None and row["starts_at"] > now
+            if row["cancelled_at"] is None and row["starts_at"] > now and not row["has_started"]
         }
         self._nothing_was_rewritten()
         self._a_text_that_is_read_stands_still(now)
         self._verdicts_stand()
         self._who_was_asked_had_disclosed()
         self.names.check(self, people)
+        self.accounts.check(self, people)
         shown = defaultdict(list)
         for row in self.tables["articles_publication"]:
             if row["cancelled_at"] is None:
                 self._no_overlap(row)
                 self._was_approved(row)
                 self._says_when_it_was_reviewed(row)
-                if row["starts_at"] <= now and (row["ends_at"] is None or now < row["ends_at"]):
+                is_over = row["has_ended"] or (row["ends_at"] is not None and row["ends_at"] <= now)
+                if (row["has_started"] or row["starts_at"] <= now) and not is_over:
                     shown[row["article_id"]].append(row)
         for article in self.articles:
             assert len(shown[article["id"]]) <= 1, "two versions are shown at once"
@@ -138,9 +157,22 @@ class Chain:
             assert publication["reviewed_at"] == self.reviewed[revision], "it says another time of its last review"
 
     def _verdicts_stand(self) -> None:
-        """Check that each review belongs to one advisor and one round, and never changes once its verdict is given."""
-        asked = [(review["submission_id"], review["advisor_id"]) for review in self.reviews]
+        """Check that each review belongs to one advisor and one round, and never changes once its verdict is given.
+
+        Only a verdict that counted for nothing, because it was taken back before the decision, leaves room for another.
+        """
+        asked = [(row["submission_id"], row["advisor_id"]) for row in self.reviews if row["taken_back_at"] is None]
         assert len(set(asked)) == len(asked), "somebody was asked twice in a round"
+        taken = {row["id"]: row["taken_back_at"] for row in self.reviews if row["taken_back_at"]}
+        assert self.taken == {pk: taken.get(pk) for pk in self.taken}, "a verdict was taken back twice"
+        for pk in taken.keys() - self.taken.keys():
+            row = next(review for review in self.reviews if review["id"] == pk)
+            assert row["verdict"], "taken back without a verdict"
+            closed_at = _moment(self.submissions[row["submission_id"]]["closed_at"])
+            assert closed_at is None or closed_at >= _moment(row["taken_back_at"]), "taken back after the decision"
+            entries = self._of("articles_transition", verb="take_back_verdict", at=row["taken_back_at"])
+            assert entries, "a verdict was taken back and the log does not say so"
+        self.taken = taken
         now = {review["id"]: tuple(review[name] for name in self.GIVEN) for review in self.reviews if review["verdict"]}
         before, self.given = self.given, now
         assert now == {**now, **before}, "a verdict that was given has changed or gone"
@@ -149,11 +181,12 @@ class Chain:
                 assert review["response"] == "accepted" and review["conflict"], "a verdict without what comes before it"
 
     def _who_was_asked_had_disclosed(self) -> None:
-        """Check that each advisor had a valid yearly disclosure on the day on which they were asked."""
-        for review in self.reviews:
-            asked_at = str(review["invited_at"])
+        """Check that each advisor who was asked since the last check had a valid yearly disclosure on that day."""
+        new = [review for review in self.reviews if review["id"] not in self.asked]
+        self.asked |= {review["id"] for review in new}
+        for review in new:
             assert any(
-                str(row["made_at"]) <= asked_at and str(row["valid_until"]) >= asked_at[:10]
+                str(row["valid_until"]) >= str(review["invited_at"])[:10]
                 for row in self._of("advisors_disclosure", advisor_id=review["advisor_id"])
             ), "somebody was asked whose disclosure had lapsed"
 
@@ -182,7 +215,14 @@ class Chain:
         digests = {revision["digest"], approval["digest"], *(row["digest"] for row in signatories)}
         assert digests == {self._digest(revision)}, "somebody approved other words than these"
         people = {row["user_id"] for row in signatories}
-        assert len(people) == len(signatories) >= submission["quorum"] >= 2
+        changes = self._of("articles_termschange", submission_id=submission["id"])
+        needed = max(changes, key=lambda row: row["id"])["quorum"] if changes else submission["quorum"]
+        assert len(people) == len(signatories) >= needed >= 2
+        for row in changes:
+            entries = self._of("articles_transition", verb="change_terms", at=row["changed_at"])
+            assert [entry["quorum"] for entry in entries] == [row["quorum"]], "terms changed without an entry"
+            assert row["reason"], "terms changed without a reason"
+            assert _moment(row["changed_at"]) <= _moment(submission["closed_at"]), "terms changed after the decision"
         assert not people & self._people_of(revision), "somebody approved their own text"
         accounts = {row["review_id"]: row["account_id"] for row in self.tables["advisors_signature"]}
         behind = {
@@ -193,6 +233,7 @@ class Chain:
             and review["conflict"] == "none"
             and review["verdict"] == "approve"
             and review["digest"] == revision["digest"]
+            and review["taken_back_at"] is None
         }
         assert people <= behind, "somebody signed without an approving verdict free of conflicts"
 
@@ -224,7 +265,7 @@ class Chain:
                 )
             ],
             "byline": [
-                [row["name"], row["credentials"]]
+                [self.by_name[row["signed_name_id"]]["commitment"], row["credentials"]]
                 for row in sorted(
                     self._of("articles_byline", revision_id=revision["id"]), key=lambda row: row["position"]
                 )

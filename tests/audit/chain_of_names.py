@@ -4,12 +4,13 @@ What a new row says is compared with the profiles and accounts as they stand at 
 after each step of a test, before anything else changes.
 """
 
+import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.audit.chain import Chain
 
-DETAILS = ("name", "slug", "credentials", "job_title", "affiliation", "disclosure", "photo")
+DETAILS = ("credentials", "job_title", "affiliation", "disclosure", "photo")
 TABLES = ("accounts_user", "advisors_advisor", "articles_author", "articles_topic", "articles_article_topics")
 OF_THE_BOARD = "advisors_advisor_specialties"
 
@@ -25,9 +26,20 @@ class Names:
         self.chain, self.rows = chain, rows
         self.by_key = {table: {row["id"]: row for row in found} for table, found in rows.items()}
         self.reviews = {row["id"]: row for row in chain.reviews}
+        for name in chain.by_name.values():
+            if name["erased_at"] is None:
+                told = f"betterment name v1\n{name['salt']}\n{name['name']}"
+                assert name["commitment"] == hashlib.sha256(told.encode()).hexdigest(), (
+                    "a name that is not the signed one"
+                )
+        self._changed_as_confirmed()
         for row in self._new("articles_byline"):
             author = self.by_key["articles_author"][row["author_id"]]
             assert row["account_id"] == author["user_id"], "a byline with another account than its author's"
+            name = self.chain.by_name[row["signed_name_id"]]
+            assert name["name"] == author["name"], "a byline with another name than its author's"
+            assert name["account_id"] == row["account_id"]
+            assert name["author_id"] in (None, row["author_id"])
         for row in self._new("advisors_signature"):
             self._signed_by_its_owner(row)
         for row in self._new("articles_submission"):
@@ -44,11 +56,29 @@ class Names:
         before, self.seen[table] = self.seen.get(table), {row["id"] for row in now}
         return [] if before is None else [row for row in now if row["id"] not in before]
 
+    def _changed_as_confirmed(self) -> None:
+        """Check that each name is shown as itself, or as the last of the names to which confirmed changes lead."""
+        confirmed = {
+            row["change_id"] for row in self.chain.tables["articles_namechangedecision"] if row["is_confirmed"]
+        }
+        leads = {
+            row["before_id"]: row["after_id"]
+            for row in self.chain.tables["articles_namechange"]
+            if row["id"] in confirmed
+        }
+        for name in self.chain.by_name.values():
+            last = name["id"]
+            while last in leads:
+                last = leads[last]
+            assert name["shown_as_id"] == (None if last == name["id"] else last), "shown under an unconfirmed name"
+
     def _signed_by_its_owner(self, signature: dict) -> None:
         advisor = self.by_key["advisors_advisor"][self.reviews[signature["review_id"]]["advisor_id"]]
         account = self.by_key["accounts_user"][signature["account_id"]]
         assert advisor["user_id"] == signature["account_id"], "signed with an account that is not the advisor's"
         assert account["email"] == signature["account_email"]
+        name = self.chain.by_name[signature["signed_name_id"]]
+        assert (name["name"], name["account_id"]) == (advisor["name"], account["id"]), "signed with another name"
         for name in DETAILS:
             assert signature[name] == advisor[name], f"signed with another {name} than the advisor had"
 
@@ -70,6 +100,7 @@ class Names:
             row["account_id"]: row
             for row in self.chain.tables["advisors_signature"]
             if self.reviews[row["review_id"]]["submission_id"] == approval["submission_id"]
+            and self.reviews[row["review_id"]]["taken_back_at"] is None
         }
         board = set()
         for signatory in self.chain.tables["articles_signatory"]:
@@ -78,7 +109,7 @@ class Names:
             signature = signed[signatory["user_id"]]
             advisor = self.by_key["advisors_advisor"][self.reviews[signature["review_id"]]["advisor_id"]]
             board.add(advisor["id"])
-            for name in DETAILS:
+            for name in ("signed_name_id", *DETAILS):
                 assert signatory[name] == signature[name], f"the page shows another {name} than was signed"
             assert advisor["is_active"] and self.by_key["accounts_user"][signatory["user_id"]]["is_active"]
             assert advisor["user_id"] == signatory["user_id"]
@@ -86,11 +117,21 @@ class Names:
                 row
                 for row in self.chain.tables["advisors_vouch"]
                 if (row["advisor_id"], row["account_id"]) == (advisor["id"], signatory["user_id"])
-                and (row["address"], row["name"]) == (signature["account_email"], signature["name"])
+                and row["address"] == signature["account_email"]
+                and row["signed_name_id"] == signature["signed_name_id"]
             ]
             assert vouches, "nobody vouched for somebody who signed"
             assert all(row["vouched_by_id"] not in (advisor["added_by_id"], advisor["user_id"]) for row in vouches)
-        for row in self.chain.tables["articles_submission_specialists"]:
-            if row["submission_id"] == approval["submission_id"]:
-                has = {one["advisor_id"] for one in self.rows[OF_THE_BOARD] if one["topic_id"] == row["topic_id"]}
-                assert has & board, "approved without the specialist that the round needed"
+        for row in self._specialists_needed(approval["submission_id"]):
+            has = {one["advisor_id"] for one in self.rows[OF_THE_BOARD] if one["topic_id"] == row["topic_id"]}
+            assert has & board, "approved without the specialist that the round needed"
+
+    def _specialists_needed(self, submission: int) -> list[dict]:
+        """Return the rows of the topics that need a specialist by the newest change of terms, or by the submission."""
+        tables = self.chain.tables
+        changes = [row["id"] for row in tables["articles_termschange"] if row["submission_id"] == submission]
+        if not changes:
+            rows = tables["articles_submission_specialists"]
+            return [row for row in rows if row["submission_id"] == submission]
+        rows = tables["articles_termschange_specialists"]
+        return [row for row in rows if row["termschange_id"] == max(changes)]

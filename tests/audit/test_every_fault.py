@@ -15,7 +15,8 @@ import audit
 from advisors.models import Review
 from articles.models import Signatory
 from tests import newsroom
-from tests.audit.tampering import check, names, tamper, unguarded
+from tests.audit.tampering import check, names, tamper, tells, unguarded
+from tests.audit.test_corruptions import EVERY
 
 
 def fixed_parts(node: ast.AST) -> list[str]:
@@ -26,17 +27,18 @@ def fixed_parts(node: ast.AST) -> list[str]:
 
 def messages() -> Iterator[list[str]]:
     """Yield the fixed parts of the message of every `Fault(…)` in the audit app."""
-    for path in sorted(Path(audit.__file__).parent.glob("*.py")):
+    for path in sorted(Path(audit.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault":
                 yield fixed_parts(node.args[1])
 
 
 def expectations() -> list[str]:
-    """Return the fixed parts of each assertion in the test files that run the integrity check, joined."""
+    """Return the lines of the corruptions, and the fixed parts of each assertion in tests of the check."""
     texts = [path.read_text() for path in sorted(Path(settings.BASE_DIR, "tests").glob("**/test_*.py"))]
     trees = [ast.parse(text) for text in texts if "check_integrity" in text or "audit" in text]
-    return [" ".join(fixed_parts(node)) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    asserted = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    return [" ".join(fixed_parts(node)) for node in asserted] + [one.line for one in EVERY]
 
 
 def test_every_message_is_expected_by_an_assertion():
@@ -71,8 +73,7 @@ def test_the_submission_was_of_another_revision(cast, capsys):
     tamper("UPDATE articles_submission SET revision_id = %s WHERE article_id = %s", first.pk, article.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article)
-    assert "its approval belongs to the submission of another revision" in lines[0]
+    assert tells(lines, article, "its approval belongs to the submission of another revision")
 
 
 def test_a_signatory_approved_another_digest(article, revision, capsys):
@@ -80,7 +81,7 @@ def test_a_signatory_approved_another_digest(article, revision, capsys):
     tamper("UPDATE articles_signatory SET digest = %s WHERE id = %s", "c" * 64, signatory.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "Dr Ada, PhD approved another digest" in lines[0]
+    assert tells(lines, article, "Dr Ada, PhD approved another digest")
 
 
 def test_a_verdict_was_given_after_the_approval(article, revision, capsys):
@@ -89,8 +90,7 @@ def test_a_verdict_was_given_after_the_approval(article, revision, capsys):
         Review.objects.filter(pk=review.pk).update(verdict_at=F("verdict_at") + timedelta(hours=1))
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article)
-    assert "Dr Ada, PhD gave the verdict after the approval" in lines[0]
+    assert tells(lines, article, "Dr Ada, PhD gave the verdict after the approval")
 
 
 def test_what_was_approved_was_never_put_in_force(cast, capsys):
@@ -98,4 +98,4 @@ def test_what_was_approved_was_never_put_in_force(cast, capsys):
     tamper("UPDATE articles_article SET stage = 'published' WHERE id = %s", article.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "is at “Published” but was never published" in lines[0]
+    assert tells(lines, article, "is at “Published” but was never published")

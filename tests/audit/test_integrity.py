@@ -16,12 +16,12 @@ from django.utils import timezone
 from advisors.models import Review
 from articles import workflow
 from articles.digests import digest
-from articles.models import Publication, Rendering, Signatory
-from audit.chain import missing_guards
+from articles.models import Publication, Signatory, SignedName
+from audit.integrity.guards import faults as missing_guards
 from core.db import triggers
 from tests import newsroom
 from tests.admin_forms import picture
-from tests.audit.tampering import check, names, tamper, unchecked, unguarded
+from tests.audit.tampering import check, names, tamper, tells, unchecked, unguarded
 from tests.conftest import ALL_GUARDS
 
 
@@ -95,10 +95,11 @@ def test_the_text_of_a_citation_was_changed(article, revision, capsys):
 
 
 def test_the_name_on_a_byline_was_changed(article, revision, capsys):
-    tamper("UPDATE articles_byline SET name = 'Nobody' WHERE revision_id = %s", revision.pk)
+    other = SignedName.objects.exclude(pk__in=revision.bylines.values("signed_name")).first()
+    tamper("UPDATE articles_byline SET signed_name_id = %s WHERE revision_id = %s", other.pk, revision.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "does not match its digest" in lines[0]
+    assert tells(lines, article, "does not match its digest")
 
 
 def test_a_signatory_was_removed(article, capsys):
@@ -106,19 +107,19 @@ def test_a_signatory_was_removed(article, capsys):
     tamper("DELETE FROM articles_signatory WHERE id = %s", signatory.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "has 1 of the 2 approvals needed" in lines[0]
+    assert tells(lines, article, "has 1 of the 2 approvals needed")
 
 
 def test_a_signatory_was_added_who_gave_no_verdict(article, cast, revision, capsys):
     signatory = Signatory.objects.filter(approval__revision=revision).first()
-    signatory.pk, signatory.user, signatory.name, signatory.position = None, cast.advisors[2].user, "Dr Cleo", 9
+    signatory.pk, signatory.user, signatory.position = None, cast.advisors[2].user, 9
+    signatory.signed_name = SignedName.objects.stored(cast.advisors[2])
     signatory._state.adding = True
     with unguarded():
         signatory.save()
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article)
-    assert "Dr Cleo, PhD is named as a reviewer and gave no approving verdict" in lines[0]
+    assert tells(lines, article, "Dr Cleo, PhD is named as a reviewer and gave no approving verdict")
 
 
 def test_a_signatory_was_put_in_the_place_of_another(article, cast, revision, capsys):
@@ -145,7 +146,7 @@ def test_a_publication_was_moved_to_a_time_before_its_approval(article, capsys):
         Publication.objects.filter(article=article).update(starts_at=F("starts_at") - timedelta(hours=1))
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "was shown before it was approved" in lines[0]
+    assert tells(lines, article, "was shown before it was approved")
 
 
 def test_a_conflict_of_interest_was_found_later(article, revision, capsys):
@@ -153,7 +154,7 @@ def test_a_conflict_of_interest_was_found_later(article, revision, capsys):
     tamper("UPDATE advisors_review SET conflict = 'declared', conflict_statement = 'Shares.' WHERE id = %s", review.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "counted in spite of a conflict of interest" in lines[0]
+    assert tells(lines, article, "counted in spite of a conflict of interest")
 
 
 def test_a_verdict_speaks_of_another_digest(article, revision, capsys):
@@ -161,9 +162,7 @@ def test_a_verdict_speaks_of_another_digest(article, revision, capsys):
     tamper("UPDATE advisors_review SET digest = %s WHERE id = %s", "b" * 64, review.pk)
     lines, _ = check(capsys)
 
-    assert (
-        len(lines) == 1 and names(lines[0], article) and "the verdict of Dr Ada, PhD is of another digest" in lines[0]
-    )
+    assert tells(lines, article, "the verdict of Dr Ada, PhD is of another digest")
 
 
 def test_a_verdict_was_turned_round(article, revision, capsys):
@@ -182,8 +181,10 @@ def test_the_date_of_a_verdict_was_removed(article, revision, capsys):
     with unchecked("advisors_review", "review_verdict_is_whole"):
         tamper("UPDATE advisors_review SET verdict_at = NULL WHERE id = %s", review.pk)
     lines, _ = check(capsys)
+    # On PostgreSQL the constraint is gone for good, which is found as well.
+    lines = [line for line in lines if not line.startswith("database: the table advisors_review is not")]
 
-    assert len(lines) == 1 and names(lines[0], article) and "the verdict of Dr Ada, PhD has no date" in lines[0]
+    assert tells(lines, article, "the verdict of Dr Ada, PhD has no date")
 
 
 def test_two_publications_overlap(article, revision, capsys):
@@ -200,6 +201,7 @@ def test_two_publications_overlap(article, revision, capsys):
             ends_at=shown.starts_at + timedelta(days=1),
             published_by=shown.published_by,
             published_by_name="Editor",
+            published_as=article.slug,
             created_at=shown.created_at,
         )
     lines, _ = check(capsys)
@@ -225,28 +227,28 @@ def test_a_text_was_taken_from_the_board_by_hand(cast, capsys):
     tamper("UPDATE articles_article SET stage = 'draft' WHERE id = %s", article.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "is at “Draft” with 1 open submissions" in lines[0]
+    assert tells(lines, article, "is at “Draft” with 1 open submissions")
 
 
 def test_a_submission_was_closed_otherwise(article, revision, capsys):
     tamper("UPDATE articles_submission SET outcome = 'recalled' WHERE revision_id = %s", revision.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "its submission ended as “recalled”" in lines[0]
+    assert tells(lines, article, "its submission ended as “recalled”")
 
 
 def test_a_kept_page_was_altered(article, revision, capsys):
-    Rendering.objects.filter(revision=revision).update(body="<p>Longer by 71 minutes.</p>")
+    tamper("UPDATE articles_rendering SET body = '<p>Longer by 71 minutes.</p>' WHERE revision_id = %s", revision.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "does not match its content" in lines[0]
+    assert tells(lines, article, "does not match its content")
 
 
 def test_a_kept_safety_note_was_altered(article, revision, capsys):
-    Rendering.objects.filter(revision=revision).update(safety_note="<p>Safe for everybody.</p>")
+    tamper("UPDATE articles_rendering SET safety_note = '<p>Safe.</p>' WHERE revision_id = %s", revision.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "does not match its content" in lines[0]
+    assert tells(lines, article, "does not match its content")
 
 
 def test_a_picture_was_exchanged_under_its_name(article, revision, capsys):

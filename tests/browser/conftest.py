@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import demonstration
+from tests.browser.forked_shell import forked_shell
 from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
@@ -159,11 +160,7 @@ def sign_in_on(page: Page, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def asked(folder: Path, site: str, static_root: Path) -> Callable[[str], str]:
+def asked(folder: Path, site: str, static_root: Path) -> Iterator[Callable[[str], str]]:
     """Return what these lines of Python print when they run on the database and settings of this module's server."""
-    settings = demonstration.production_settings(site, static_root)
-
-    def run(lines: str) -> str:
-        return demonstration.manage(folder, "shell", "-v0", "-c", lines, **settings)
-
-    return run
+    with forked_shell(folder, demonstration.production_settings(site, static_root)) as shell:
+        yield shell.run

@@ -39,6 +39,7 @@ def test_readers_pages(on_production, address):
     [
         ("writer", "/admin/"),
         ("writer", "/admin/articles/article/"),
+        ("writer", "/admin/articles/article/begin/"),
         ("writer", "/admin/articles/article/add/"),
         ("writer", "/admin/articles/article/1/change/"),
         ("writer", "/admin/sources/source/"),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import violations
+from tests.browser.test_local_copy import saved
 
 TITLE = "Magnesium and sleep"  # every title here begins with it, because the tests share one article
 
@@ -46,6 +47,12 @@ def change_body(page: Page, change: str) -> None:
 
 
 def save(page: Page) -> None:
+    page.evaluate("document.querySelector('[name=_continue]').click()")
+    saved(page)
+
+
+def save_second(page: Page) -> None:
+    """Save after somebody else has: the page with both versions follows."""
     with page.expect_navigation():
         page.evaluate("document.querySelector('[name=_continue]').click()")
     ready(page)
@@ -74,11 +81,10 @@ def test_pieces_of_a_save_in_the_meantime_are_taken_into_the_form(opened):
     )
     editor.fill("#id_standfirst", "The editor's standfirst.")
     save(editor)
-    expect(editor.locator(".messagelist")).to_contain_text("changed successfully")
 
     writer.fill("#id_title", f"{TITLE}, by the writer")
     change_body(writer, "html + '<p>The writer has added this.</p>'")
-    save(writer)
+    save_second(writer)
     expect(writer.locator(".conflict")).to_be_visible()
     expect(writer.locator(".who-them").first).to_contain_text("not by you")
 
@@ -99,9 +105,8 @@ def test_pieces_of_a_save_in_the_meantime_are_taken_into_the_form(opened):
     expect(writer.locator("#id_title")).to_have_value(f"{TITLE}, by the writer")
 
     save(writer)
-    expect(writer.locator(".messagelist")).to_contain_text("changed successfully")
     assert "Edited: " in body(writer) and "The writer has added this." in body(writer)
-    assert writer.errors + editor.errors == []
+    assert [error for error in writer.errors + editor.errors if "409" not in error] == []
 
 
 def test_a_piece_that_was_taken_can_be_put_back_and_one_that_is_gone_is_left_alone(opened):
@@ -110,13 +115,13 @@ def test_a_piece_that_was_taken_can_be_put_back_and_one_that_is_gone_is_left_alo
     save(editor)
     change_body(writer, "html.replace(/<p>/, '<p>Mine: ')")
     before = body(writer)
-    save(writer)
+    save_second(writer)
     expect(writer.locator(".who-both").first).to_contain_text("both of you")
 
     take(writer, "Changed")
     assert "<p>Changed: " in body(writer) and "Mine: " not in body(writer)
     writer.get_by_role("button", name="Put mine back").click()
-    expect(writer.locator(".conflict-status")).to_contain_text("Your own passage")
+    expect(writer.locator(".conflict-status")).to_contain_text("your own passage again")
     assert re.sub(r"\s", "", body(writer)) == re.sub(r"\s", "", before)
 
     change_body(writer, "html.replace('Mine: ', 'Mine, and typed since: ')")
@@ -164,7 +169,7 @@ def test_axe_finds_nothing_on_history_comparison_and_conflict(person, scheme, wi
     )
     save(editor)
     change_body(writer, "html.replace(/<p>/, '<p>Hers: ')")
-    save(writer)
+    save_second(writer)
     expect(writer.locator(".conflict")).to_be_visible()
     take(writer, "Theirs")
     assert violations(writer) == []

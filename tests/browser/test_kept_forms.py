@@ -118,6 +118,7 @@ def test_a_picture_added_without_the_script_of_the_library_waits_for_a_sign_in(e
     signed_out_then_in(editor, "Add to the library")
     save(editor, "Add to the library")
     expect(editor.locator(".messagelist")).to_contain_text("The picture is in the library.")
+    until(editor, f"{COPIES}.length === 0")  # the script of this page has run
     editor.goto("/admin/pictures/picture/add/")
     until(editor, "document.readyState === 'complete'")
     expect(editor.locator(".notice-copy")).to_have_text("")

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_local_copy import saved
+
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 LIBRARY = "/admin/pictures/picture/"
 _shades = count(0, 20)
@@ -99,7 +101,7 @@ def test_a_file_goes_through_the_dialog_into_the_text_and_to_the_reader(person, 
     assert re.sub(r"\s", "", data_of(page)).startswith("<p>Firstwords.</p><figure><img")
 
     page.get_by_role("button", name="Save", exact=False).first.click()
-    expect(page.locator(".messagelist")).to_contain_text("added successfully")
+    saved(page)
     page.goto("/admin/articles/article/?q=Almonds")
     page.get_by_role("link", name="Almonds").first.click()
     body = page.locator("#id_body").input_value()

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import RULES
+from tests.browser.test_local_copy import saved
 
 FORM = "/admin/articles/article/1/change/"
 SHOWN = ".preview-stage iframe:not(.is-loading)"
@@ -47,7 +48,7 @@ def test_the_preview_says_nothing_untrue_after_a_save(person):
     open_preview(page)
     page.fill("#id_standfirst", "Saved just now.")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_selector(".messagelist .success")
+    saved(page)
     shown = page.frame_locator(SHOWN)
     expect(shown.get_by_text("Saved just now.")).to_be_visible()
     expect(shown.locator(".banner")).to_have_text("The text as it stands in the form. Readers do not see this page.")

@@ -13,6 +13,7 @@ PAGES = [
     *("/products/", "/products/sleep-gummies-melatonin-free/", "/policies/", "/policies/how-we-review/"),
     *("/authors/", "/authors/amira-okafor/", "/topics/", "/topics/sleep/", "/corrections/"),
     *("/newsletter/", "/newsletter/asked/", f"{ARTICLE}report/", f"{ARTICLE}report/sent/"),
+    *(f"{ARTICLE}cite/", f"{ARTICLE}sources/abbasi2012/", "/signed-records/"),
 ]
 NO_SCRIPT = [pytest.param(True, id="with script"), pytest.param(False, id="without script")]
 
@@ -27,13 +28,57 @@ def test_axe_finds_nothing(reader, scheme):
     assert {address: problems for address, problems in found.items() if problems} == {}
 
 
-def test_nothing_is_wider_than_a_small_phone(reader):
-    page = reader(viewport={"width": 320, "height": 640})
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_no_page_scrolls_sideways_on_a_phone_or_a_computer(reader, width):
+    page = reader(viewport={"width": width, "height": 640})
     wide = {}
     for address in PAGES:
         page.goto(address)
         wide[address] = page.evaluate("document.documentElement.scrollWidth")
-    assert {address: width for address, width in wide.items() if width > 320} == {}
+    assert {address: seen for address, seen in wide.items() if seen > width} == {}
+
+
+def test_a_reader_copies_a_reference_in_the_style_of_their_choice(reader):
+    page = reader(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{ARTICLE}sources/abbasi2012/")
+    page.get_by_role("button", name="Copy the APA 7 reference").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#reference-apa").inner_text()
+
+
+def test_a_copied_reference_of_the_article_has_today_s_date_in_the_form_of_its_style(reader):
+    page = reader(permissions=["clipboard-read", "clipboard-write"])
+    page.clock.set_fixed_time("2026-09-05T12:00:00Z")
+    page.goto(f"{ARTICLE}cite/")
+    for style, words in {"AMA": "Accessed September 5, 2026. http", "Vancouver": "[cited 2026 Sep 5]"}.items():
+        page.get_by_role("button", name=f"Copy the {style} reference").click()
+        page.locator(".cite", has=page.get_by_role("heading", name=style)).get_by_text("Copied.").wait_for()
+        assert words in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_copy_buttons_are_large_enough_for_a_finger(reader):
+    page = reader(viewport={"width": 390, "height": 844})
+    page.goto(f"{ARTICLE}cite/")
+    boxes = [button.bounding_box() for button in page.get_by_role("button", name="Copy").all()]
+    assert len(boxes) == 3 and all(min(box["width"], box["height"]) >= 44 for box in boxes)
+
+
+def test_a_reference_is_selected_where_the_browser_does_not_let_a_page_copy(reader):
+    page = reader()
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto(f"{ARTICLE}cite/")
+    page.get_by_role("button", name="Copy the Vancouver reference").click()
+    page.get_by_text("press Ctrl+C").wait_for()
+    assert page.evaluate("String(getSelection())") == page.locator("#reference-vancouver").inner_text()
+
+
+def test_without_a_script_the_references_are_there_and_no_button_is(reader):
+    page = reader(java_script_enabled=False)
+    page.goto(f"{ARTICLE}sources/abbasi2012/")
+    assert page.locator(".citation").count() == 3 and page.get_by_role("button", name="Copy").count() == 0
+    page.goto(f"{ARTICLE}cite/")
+    assert "Accessed [the day on which you read it]." in page.locator("#reference-ama").inner_text()
+    assert page.get_by_role("button", name="Copy").count() == 0
 
 
 @pytest.mark.parametrize("has_script", NO_SCRIPT)

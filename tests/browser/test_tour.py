@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_local_copy import SAVED
+
 TITLE = "Ashwagandha and stress"
 WORDS = "We read the trials ourselves."
 
@@ -65,7 +67,7 @@ def cited(person) -> Page:
     boxes.nth(1).check()
     page.locator("#cite-done").click()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    expect(page.locator("#save-status")).to_have_text(SAVED)
     return page
 
 

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_local_copy import saved
 
 FRAGMENTS = Path(__file__).parent / "fragments"
 TITLE = "Ashwagandha and stress"
@@ -68,30 +70,30 @@ def test_a_new_article_begins_in_its_title_under_a_visible_label(writer):
     expect(writer.locator("#id_title")).to_have_value("Typed without a click")
 
 
+def note(page: Page, section: str) -> Locator:
+    """Return what stands beside the heading of a folded section."""
+    headed = page.locator("#article_form summary", has=page.get_by_role("heading", name=section))
+    return headed.locator(".section-note")
+
+
 def test_folded_sections_say_what_is_in_them(writer):
     new_article(writer)
-
-    def note(of: str):
-        return writer.locator("#article_form summary", has=writer.get_by_role("heading", name=of)).locator(
-            ".section-note"
-        )
-
-    expect(note("Safety note and disclosure")).to_have_text("no safety note yet")
-    expect(note("Attached sources")).to_have_text("none yet")
-    expect(note("Reviewers")).to_have_text("nobody yet")
+    expect(note(writer, "Safety note and disclosure")).to_have_text("no safety note yet")
+    expect(note(writer, "Attached sources")).to_have_text("none yet")
+    expect(note(writer, "Reviewers")).to_have_text("nobody yet")
     writer.get_by_role("heading", name="Key messages").click()
     writer.fill("#id_key_messages", "One.\n\nTwo.")
-    expect(note("Key messages")).to_have_text("2 messages")
+    expect(note(writer, "Key messages")).to_have_text("2 messages")
     writer.get_by_role("heading", name="Topics, address and search").click()
     writer.get_by_label("Sleep", exact=True).check()
-    expect(note("Topics, address and search")).to_have_text("Sleep")
+    expect(note(writer, "Topics, address and search")).to_have_text("Sleep")
     writer.evaluate("CKEDITOR.instances.id_safety_note.setData('<p>Not with alcohol.</p>')")
-    expect(note("Safety note and disclosure")).to_have_text("safety note")
+    expect(note(writer, "Safety note and disclosure")).to_have_text("safety note")
     writer.frame_locator("#cke_id_body iframe").locator("body").click()
     writer.locator("#cke_id_body .cke_button__citation").click()
     writer.locator("#cite-results input").first.check()
     writer.locator("#cite-done").click()
-    expect(note("Attached sources")).to_have_text("1 source")
+    expect(note(writer, "Attached sources")).to_have_text("1 source")
 
 
 def test_the_cite_button_finds_sources_of_the_library_and_attaches_them(writer):
@@ -110,7 +112,7 @@ def test_the_cite_button_finds_sources_of_the_library_and_attaches_them(writer):
     marks = writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite]")
     expect(marks).to_have_text(["1", "2", "3"])
     writer.keyboard.press("Control+s")
-    expect(writer.locator(".messagelist")).to_contain_text("added successfully")
+    saved(writer)
     expect(marks).to_have_text(["1", "2", "3"])
     writer.get_by_role("link", name="see it as readers would").click()
     expect(writer.locator("#sources > ol > li")).to_have_count(3)
@@ -207,9 +209,12 @@ def test_the_whole_way_from_start_page_to_submitted_by_keyboard_alone(writer):
     writer.keyboard.press("Control+End")
     writer.keyboard.type(" By keyboard.")
     writer.keyboard.press("Control+s")
-    expect(writer.locator(".messagelist")).to_contain_text("changed successfully")
+    saved(writer)
     tab_to(writer.locator("details.verb summary", has_text="Submit to the board"))
     writer.keyboard.press("Enter")
     tab_to(writer.get_by_role("button", name="Submit to the board", exact=True))
     writer.keyboard.press("Enter")
     expect(writer.locator(".stepper .here")).to_have_text("In review")
+    # The locked text says what is in its folded sections too.
+    expect(note(writer, "Byline")).not_to_contain_text("nobody")
+    expect(note(writer, "Attached sources")).to_contain_text("source")

@@ -5,6 +5,7 @@ with each sentence that is judged wrongly. The other half is scored by test_rewo
 """
 
 import hashlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -42,7 +43,7 @@ def read(path: Path = PATH) -> list[Rewording]:
         if line.startswith("[") and line.endswith("]"):
             name, level, kind = line.strip("[]").split(" ", 2)
             head = (name.strip("-"), level.strip("-"), kind)
-        elif line and not line.startswith("# "):
+        elif line and not f"{line} ".startswith("# "):
             rows.append(Rewording(*head, line))
     return rows
 
@@ -108,6 +109,7 @@ def tally(rows: Iterable[Rewording]) -> Tally:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
     django.setup()
     score = tally(row for row in read() if row.is_for_development)
     sys.stdout.write("\n".join([*score.lines(), *score.errors, ""]))

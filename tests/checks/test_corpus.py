@@ -15,6 +15,7 @@ NOT_OF_SENTENCES = {
     "STR02": "pictures",
     "STR03": "links",
     "STR04": "which parts are there",
+    "STR06": "instructions of templates",
 }
 
 

@@ -33,6 +33,7 @@ def levels(sentence: str, **fields) -> set[str]:
         "A natural stand-in for statins.",
         "Curcumin works better than prescription drugs.",
         "“It cured my insomnia in a week,” writes Ruth from Leeds.",
+        "“My gout is gone after a week on the drops,” says Ada.",
         "Since I take them I have had no more migraines or cramps.",
         "Wave goodbye to psoriasis with our herb blend.",
         "A calm evening with us. #migrainerelief",
@@ -41,6 +42,12 @@ def levels(sentence: str, **fields) -> set[str]:
         "Need less insulin? Take our blend with breakfast.",
         "In folk medicine, nettle has been used to treat gout and eczema.",
         "Depression can be treated with saffron.",
+        # Lines of labels, and things that only the list of substances knows.
+        "Jiaogulan reduces the severity of stubborn bronchitis.",
+        "FOR KIDNEY STONES",
+        "Temporary relief of motion sickness",
+        "The herbs in this blend are antimicrobial and expectorant.",
+        "Mulberry leaf supports blood sugar control.",
     ],
 )
 def test_an_explicit_claim_about_what_we_sell_blocks(sentence):
@@ -54,6 +61,9 @@ def test_an_explicit_claim_about_what_we_sell_blocks(sentence):
         "Ginkgo is said to guard against dementia.",
         "Sunlight cured her depression, she writes.",
         "It reduces LDL.",
+        "Moonwort tablets may help lower blood sugar.",
+        "Kaempferol Induces Apoptosis in Lung Cancer Cells",
+        "Women with endometriosis may also benefit from chasteberry.",
     ],
 )
 def test_a_looser_claim_warns(sentence):
@@ -83,6 +93,13 @@ def test_a_looser_claim_warns(sentence):
         "Vitamin D helps maintain cholesterol that is already in the normal range.",
         "Ginger relieves occasional heartburn after meals.",
         "Calcium builds strong bones.",
+        # Headings, and subjects that are neither a plant nor a product.
+        "Melatonin for jet lag",
+        "Living with psoriasis",
+        "Prevention of heart disease begins with not smoking.",
+        "Cooler rooms can help people with hot flushes.",
+        "Early screening can prevent bowel cancer.",
+        "Cannabidiol can interact with medicines for epilepsy.",
     ],
 )
 def test_what_others_do_what_was_studied_and_what_the_body_does_is_left_alone(sentence):
@@ -118,3 +135,16 @@ def test_a_term_that_editors_exclude_is_no_condition():
     assert levels("Turmeric cures nephrotic syndrome.") == {"blocker"}
     without = replace(LISTS, excluded=("nephrotic syndrome",))
     assert levels("Turmeric cures nephrotic syndrome.", lists=without) == set()
+
+
+def test_a_verb_that_editors_add_is_found_in_all_its_forms_and_one_that_they_exclude_is_not():
+    added = replace(LISTS, verbs=("outwit", "melt away"))
+    for sentence in (
+        "Our gummies outwit gout.",
+        "Turmeric melts away arthritis.",
+        "Saffron outwits your blood pressure.",
+    ):
+        assert levels(sentence, lists=added), sentence
+        assert not levels(sentence), sentence
+    assert levels("Turmeric tames arthritis.")
+    assert not levels("Turmeric tames arthritis.", lists=replace(LISTS, excluded=("tame",)))

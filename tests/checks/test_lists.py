@@ -111,3 +111,11 @@ def test_a_term_that_an_editor_adds_is_found_at_once(client, cast, filled):
     article = newsroom.draft(cast, standfirst="Forty winks after lunch.")
     found = readiness.findings(article, article.head())
     assert ("LNG02", "Forty winks") in [(each.id, each.passage) for each in found]
+
+
+def test_a_verb_that_an_editor_adds_makes_a_claim_at_once(client, cast, filled):
+    client.force_login(cast.editor)
+    article = newsroom.draft(cast, body="<p>Valerian outwits insomnia.</p>")
+    assert "CLM02" not in [each.id for each in readiness.findings(article, article.head())]
+    client.post(reverse("admin:checks_condition_add"), {"name": "outwit", "kind": "verb"})
+    assert "CLM02" in [each.id for each in readiness.findings(article, article.head())]

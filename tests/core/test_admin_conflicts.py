@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from advisors.models import Advisor, ChecklistItem
 from articles.admin import ArticleAdmin
-from articles.models import Author, Topic
+from articles.models import ArticleTemplate, Author, Topic
 from checks.models import Condition, PreferredTerm
 from core import times
 from core.admin.conflicts import ConflictDetection
@@ -104,6 +104,7 @@ def rows() -> dict[str, tuple[Any, str, str, str]]:
             "Ghent",
             "Leuven",
         ),
+        "template": (ArticleTemplate(name="Recipe", body="<p>Cook.</p>"), "purpose", "Theirs.", "Mine."),
         "topic": (Topic(name="Pain", slug="pain"), "description", "Theirs.", "Mine."),
         "source": (
             Source(key="roe2021", title="On naps", evidence="randomised_trial", container="Sleep", year=2021),

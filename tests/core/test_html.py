@@ -115,6 +115,19 @@ def test_a_number_out_of_bounds_or_in_other_signs_is_dropped(number):
     assert sanitise(f'<img src="{PICTURE}" alt="" width="{number}">') == f'<img src="{PICTURE}" alt="">'
 
 
+def test_a_list_keeps_its_kind_of_numbering_and_no_other_type():
+    for kind in "aAiI":
+        assert sanitise(f'<ol type="{kind}"><li>x</li></ol>') == f'<ol type="{kind}"><li>x</li></ol>'
+    for kind in ("1", "disc", "b", "", "aa"):
+        assert sanitise(f'<ol type="{kind}"><li>x</li></ol>') == "<ol><li>x</li></ol>"
+    assert sanitise('<ul type="a"><li type="a">x</li></ul>') == "<ul><li>x</li></ul>"
+
+
+def test_characters_that_hide_words_are_removed_however_they_are_written():
+    html = "<p>Mag\u00adnesium cu&shy;res insom&#8203;nia.</p><p>4\u200b00 m\u2060g</p>"
+    assert sanitise(html) == "<p>Magnesium cures insomnia.</p><p>400 mg</p>"
+
+
 def test_an_alternative_text_is_one_line_of_bounded_length():
     html = sanitise(f'<img src="{PICTURE}" alt=" two\n cups\x07 {"x" * 900}">')
     alt = re.search(r'alt="(.*?)"', html)[1]

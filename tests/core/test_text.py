@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import clean_line, clean_prose, strip_controls, whole_number
+from core.text import clean_line, clean_prose, has_unseen, strip_controls, whole_number
 
 CONTROLS = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029)]
 BIDI = [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
@@ -98,3 +98,13 @@ def test_a_cleaned_line_is_one_printable_line(text):
 )
 def test_a_number_names_a_row_where_a_column_can_hold_it(text, number):
     assert whole_number(text) == number
+
+
+def test_characters_that_cannot_be_seen_are_found():
+    for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD, 0x3164, 0x07):
+        assert has_unseen(f"Ada{chr(code)}"), hex(code)
+
+
+@pytest.mark.parametrize("name", ["Ada  Wren\n", "Zoë Ångström", "José", "محمد علي", "葛󠄀城", "O’Neil-Søndergård"])
+def test_names_in_other_scripts_have_nothing_that_cannot_be_seen(name):
+    assert not has_unseen(name)

@@ -13,6 +13,7 @@ from articles.models import (
     Article,
     Publication,
     Revision,
+    SearchDraft,
     SearchEntry,
     SearchGram,
     SearchWord,
@@ -119,6 +120,7 @@ def test_the_search_index_is_the_one_that_the_site_would_make(archive):
             set(SearchWord.objects.values_list("word")),
             set(SearchGram.objects.values_list("gram", "word")),
             set(SearchEntry.objects.values_list("revision", "title", "standfirst", "messages", "body", "article_key")),
+            set(SearchDraft.objects.values_list("article", "words")),
         )
 
     written = index()

@@ -18,12 +18,22 @@ from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Ve
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Reason
+from articles.notices.correcting import correct_notice
+from articles.round_changes.due_date import change_due_date
+from articles.round_changes.terms import change_terms
 from articles.transitions import MOVES
 from tests import newsroom
 
 STAFF = ("writer", "editor", "editor", "admin")
 ADVISORS = ("ada", "ben", "cleo", "dora", "eve", "finn")
 EVERYBODY = (*STAFF, "colleague", "outsider", *ADVISORS)
+# The functions of the verbs that articles.workflow does not have under their names.
+FUNCTIONS: dict[str, Callable] = {
+    "renew": workflow.submit,
+    "change_due_date": change_due_date,
+    "change_terms": change_terms,
+    "correct_notice": correct_notice,
+}
 HOW = ("soundly", "badly", "briefly", "lightly", "deeply", "well", "early", "late", "alone", "warmly")
 
 
@@ -76,13 +86,13 @@ class Player:
             "changes_requested": {"rewrite": 4, "submit": 5, "end_round": 4},
             "approved": {"publish": 5, "schedule": 3, "rewrite": 2, "reinstate": 2},
             "published": {"rewrite": 4, "renew": 2, "withdraw": 2, "unschedule": 2},
-            "withdrawn": {"rewrite": 3, "reinstate": 4, "publish": 2, "schedule": 1},
+            "withdrawn": {"rewrite": 3, "reinstate": 4, "publish": 2, "schedule": 1, "correct_notice": 1},
         }[article.stage]
         return self._press(self.dice.choices(list(ways), list(ways.values()))[0], article, self.dice.choice(STAFF))
 
     def _anything(self, article: Article) -> Callable[[], object]:
         verbs = (*MOVES, "rewrite", "assign", "take_off")
-        verb = self.dice.choice([verb for verb in verbs if verb not in ("revise", "approve")])
+        verb = self.dice.choice([verb for verb in verbs if verb not in ("revise", "approve", "take_back_verdict")])
         return self._press(verb, article, self.dice.choice(EVERYBODY))
 
     def _press(self, verb: str, article: Article, who: str) -> Callable[[], object]:
@@ -98,17 +108,24 @@ class Player:
         if verb in ("assign", "take_off"):
             advisor = self.dice.choice(self.advisors)
             return lambda: getattr(panel, verb)(**arguments, advisor=advisor)
+        told = article.publications.exclude(notice="").order_by("pk").first()
         more = {
             "renew": {"reason": Reason.RENEWAL},
             "request_changes": {"reason": "For whom?"},
             "end_round": {"reason": "The warning cannot wait."},
             "change_due_date": {"due_on": timezone.localdate() + timedelta(days=self.dice.randint(1, 60))},
+            "change_terms": {"quorum": self.dice.choice((2, 3)), "reason": "The claim is bold."},
             "schedule": {"at": soon, "change_note": "The dose is right."},
             "publish": {"until": self.dice.choice((None, None, soon)), "change_note": "The dose is right."},
             "withdraw": {"notice": "A dose was wrong."},
+            "correct_notice": {
+                "publication": told.pk if told else 0,
+                "about": "notice",
+                "words": f"A dose was too high: {self._words()}.",
+            },
             "reinstate": {"reason": "The dose is right."},
         }.get(verb, {})
-        function = workflow.submit if verb == "renew" else getattr(workflow, verb)
+        function = FUNCTIONS.get(verb) or getattr(workflow, verb)
         return lambda: function(**arguments, **more)
 
     def _words(self) -> str:
@@ -122,7 +139,7 @@ class Player:
             on_panel = PanelMember.objects.standing().filter(article=article).count()
             if self.dice.random() < 0.5 and on_panel < len(self.advisors):
                 return self._press("assign", article, "editor")
-            verb = self.dice.choice(("recall", "request_changes", "change_due_date"))
+            verb = self.dice.choice(("recall", "request_changes", "change_due_date", "change_terms"))
             return self._press(verb, article, "editor")
         review = self.dice.choice(asked)
         whom = {"review": review, "actor": review.advisor.user}

@@ -19,7 +19,17 @@ from post_office.models import Email
 from accounts.models import User
 from accounts.roles import EDITORS
 from advisors.models import Conflict, Occasion, Response, Review, ReviewStep, ScheduledEmail, Verdict
-from articles.models import Approval, Article, Outcome, Publication, Reason, Revision, Submission, Transition
+from articles.models import (
+    Approval,
+    Article,
+    Outcome,
+    Publication,
+    Reason,
+    Revision,
+    Submission,
+    TermsChange,
+    Transition,
+)
 from audit import integrity
 from tests.audit.chain import Chain
 
@@ -130,7 +140,8 @@ def _quorum() -> Iterator[str]:
 def _emails() -> Iterator[str]:
     """Check that every email has its reason in the rows, and every reason its email.
 
-    If a due date was moved or a closing round ended, the rows do not say who got an email.
+    If a due date or the terms of a round were changed or a closing round ended, the rows do not say which reviewers got
+    an email.
     """
     queued: Counter[str] = Counter()
     kinds = {
@@ -145,6 +156,8 @@ def _emails() -> Iterator[str]:
         " declines “": "declined",
         "^Review of .*: answer by ": "due date",
         " can be changed now$": "ended",
+        "^The terms of the review have changed: ": "terms",
+        "^Terms of the round changed: ": "terms, to the newsroom",
     }
     for subject in Email.objects.values_list("subject", flat=True):
         queued[next((name for words, name in kinds.items() if re.search(words, subject)), f"other: {subject}")] += 1
@@ -154,15 +167,20 @@ def _emails() -> Iterator[str]:
         actors = Transition.objects.filter(verb=verb).values_list("actor", flat=True)
         return sum(len(editors - {actor}) for actor in actors)
 
+    def newsroom(submission: Submission, actor: int) -> int:
+        """Return the number of editors and of people who began and submitted the text, without `actor`."""
+        return len((editors | {submission.article.created_by_id, submission.submitted_by_id}) - {actor})
+
     def told_of_changes() -> int:
-        """Return the editors and the people who began and submitted the text, without the one who asked for changes."""
-        sent_back = Transition.objects.filter(verb="request_changes").order_by("at").select_related("article")
-        rounds = Submission.objects.filter(outcome="changes_requested")
-        count = 0
-        for line in sent_back:
-            submitter = rounds.filter(article=line.article_id, closed_at__lte=line.at).order_by("-closed_at").first()
-            count += len((editors | {line.article.created_by_id, submitter.submitted_by_id}) - {line.actor_id})
-        return count
+        sent_back = Transition.objects.filter(verb="request_changes").order_by("at")
+        rounds = Submission.objects.filter(outcome="changes_requested").order_by("-closed_at")
+        return sum(
+            newsroom(rounds.filter(article=line.article_id, closed_at__lte=line.at).first(), line.actor_id)
+            for line in sent_back
+        )
+
+    def told_of_terms() -> int:
+        return sum(newsroom(change.submission, change.changed_by_id) for change in TermsChange.objects.all())
 
     silent = Review.objects.unanswered().exclude(submission__outcome="")
     was_closing = Review.objects.filter(submission__answers_until__isnull=False)
@@ -181,9 +199,10 @@ def _emails() -> Iterator[str]:
         "closing": still_had_to_answer.count(),
         "released": ReviewStep.objects.filter(step="released").count(),
         "over": silent.exclude(submission__answers_until__gt=timezone.now()).count(),
+        "terms, to the newsroom": told_of_terms(),
         "declined": ReviewStep.objects.filter(step="declined").count() * len(editors),
     }
-    for name in {*queued, *reasons} - {"due date", "ended"}:
+    for name in {*queued, *reasons} - {"due date", "terms", "ended"}:
         count = reasons.get(name, 0)
         if queued[name] != count:
             yield f"{queued[name]} emails of the kind “{name}” for {count} reasons"

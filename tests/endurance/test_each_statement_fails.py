@@ -16,8 +16,11 @@ from django.utils import timezone
 from advisors import disclosures, panel, reviews
 from advisors.disclosures import Interest
 from advisors.models import Conflict, Question, Review, Verdict
+from advisors.quorum import taking_back
 from articles import drafting, workflow
-from articles.models import Article, Reason
+from articles.models import Article, Reason, Told
+from articles.notices import correcting
+from articles.round_changes import due_date, terms
 from articles.transitions import MOVES
 from tests import newsroom
 from tests.endurance.databases import contents
@@ -142,6 +145,19 @@ def still_answering(cast: newsroom.Cast) -> Article:
     return fresh(article)
 
 
+def take_back_verdict(cast: newsroom.Cast) -> Verb:
+    review = an_asked_review(cast)
+    newsroom.verdict(review)
+    return lambda: taking_back.take_back(review=Review.objects.get(pk=review.pk), actor=review.advisor.user)
+
+
+def correct_notice(cast: newsroom.Cast) -> Verb:
+    article = newsroom.published(cast)
+    told = workflow.withdraw(article=article, actor=cast.editor, notice="A dose was wrong.")
+    noted = {"publication": told.pk, "about": Told.WITHDRAWAL, "words": "A dose was too high."}
+    return lambda: correcting.correct_notice(article=fresh(article), actor=cast.editor, **noted)
+
+
 def release(cast: newsroom.Cast) -> Verb:
     review = an_asked_review(cast)
     return lambda: panel.release(review=Review.objects.get(pk=review.pk), actor=cast.editor, reason="Late.")
@@ -180,8 +196,13 @@ VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
     "request changes": lambda cast: ready_for_a_verdict(cast, verdict=Verdict.CHANGES),
     "end_round": on_an_article(still_answering, "editor", workflow.end_round, reason="The warning cannot wait."),
     "change_due_date": on_an_article(
-        newsroom.in_review, "editor", workflow.change_due_date, due_on=timezone.localdate() + timedelta(days=40)
+        newsroom.in_review, "editor", due_date.change_due_date, due_on=timezone.localdate() + timedelta(days=40)
     ),
+    "change_terms": on_an_article(
+        newsroom.in_review, "editor", terms.change_terms, quorum=3, reason="The claim is bold."
+    ),
+    "correct_notice": correct_notice,
+    "take_back_verdict": take_back_verdict,
     "release": release,
     "publish": on_an_article(newsroom.approved, "editor", workflow.publish),
     "publish the next version": on_an_article(second_version, "editor", workflow.publish),
@@ -197,7 +218,7 @@ VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
 
 OF_THE_BOARD = [
     *("accept", "decline", "comment", "ask for more time", "approve, one of two"),
-    *("approve, the deciding one", "request changes", "ask one more", "take one off", "disclose"),
+    *("approve, the deciding one", "request changes", "take_back_verdict", "ask one more", "take one off", "disclose"),
 ]
 
 

@@ -90,6 +90,8 @@ KINDS: dict[str, Text] = {
     "DOIs": repeated("10.1000/abc "),
     "percent signs": repeated("%"),
     # Bibliographies
+    "initials": repeated("A.", "", "1"),
+    "words of one name": repeated("aaaa ", "", "1"),
     "authors and semicolons": repeated("Doe J; "),
     "nested braces": nested("{", "}"),
     "LaTeX commands": repeated("\\alpha "),

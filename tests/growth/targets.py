@@ -4,14 +4,12 @@ tried too.
 
 import importlib
 import inspect
-import json
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from html import escape
 from types import GeneratorType, ModuleType
 
 from django.apps import apps
@@ -46,12 +44,13 @@ from sources.importers.canonical import canonical
 from sources.importers.mapping import fields_of
 from sources.models import Source
 from sources.references import reference
+from tests.growth.entries import ANSWERS, ENTRIES
 from tests.growth.measuring import Work
 from tests.test_architecture import MAY_IMPORT
 
 PACKAGES = (*MAY_IMPORT, "betterment")
 # Functions that take one text but do not process it: they ask the database, a disk, the network or the environment, or
-# take a name that is written in the code.
+# take a name that is written in the code, or a key or a signature of this site.
 NO_WORK = {
     *("backups.creating.stored_files", "betterment.env.text", "betterment.env.words", "betterment.env.bucket"),
     *(
@@ -61,6 +60,7 @@ NO_WORK = {
         "pictures.decoder.repaint",
     ),
     *("pictures.files.run_decoder", "pictures.files.prepare_picture", "core.seo.structured_parts.address"),
+    "audit.keys.to_base58",
     *("articles.preview_links.token_hash", "sources.lookups.finding.find"),
     *("advisors.review_desk.access.valid_token", "advisors.invitations.find", "advisors.invitations.token_hash"),
     *("newsletter.emails.forget", "newsletter.addresses.address_has_room"),
@@ -79,37 +79,6 @@ LISTS = WordLists(
 SOURCES = tuple(DraftSource(key, "A", doi="10.1000/a", evidence="cohort", year=2001) for key in ("abbasi2012", "key1"))
 # What a check caches of the last text.
 FORGOTTEN = (structure._read, attribution._named, wording.syllables)
-# How an entry of each format contains a text.
-ENTRIES: Mapping[str, Callable[[str], str]] = {
-    "BibTeX": lambda text: (
-        f"@article{{a2020, title = {{{text}}}, author = {{{text}}}, journal = {{{text}}}, year = 2020}}\n"
-    ),
-    "RIS": lambda text: f"TY  - JOUR\nTI  - {text}\nAU  - {text}\nPY  - {text}\nUR  - {text}\nER  - \n",
-    "Web of Science": lambda text: f"PT J\nTI {text}\nAU {text}\nSO {text}\nPY {text}\nER\n",
-    "NBIB": lambda text: f"PMID- 1\nTI  - {text}\nFAU - {text}\nDP  - {text}\nLID - {text}\n",
-    "CSL-JSON": lambda text: json.dumps([{"title": text, "author": [{"family": text}], "issued": {"raw": text}}]),
-}
-# The answer of a register or a page, with the text in every place from which something is read.
-ANSWERS: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "crossref": (
-        "10.1000/a",
-        lambda text: json.dumps(
-            {"message": {"DOI": text, "title": [text], "author": [{"family": text}], "page": text, "type": text}}
-        ),
-    ),
-    "pubmed": (
-        "1",
-        lambda text: (
-            "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>"
-            f"{_xml(text)}</ArticleTitle><AuthorList><Author><LastName>{_xml(text)}</LastName></Author></AuthorList>"
-            f"<Journal><Title>{_xml(text)}</Title></Journal></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
-        ),
-    ),
-    "pages": (
-        "https://example.org/a",
-        lambda text: f'<head><title>{text}</title><meta name="citation_author" content="{escape(text)}">{text}',
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -128,10 +97,6 @@ class Target:
 def all_targets() -> list[Target]:
     """Return every target by a name of its own."""
     return [*_fields(), *_functions(), *_importers(), *_lookups(), *_checks(), *_pages(), *_comparisons(), *_sources()]
-
-
-def _xml(text: str) -> str:
-    return escape("".join(sign for sign in text if sign.isprintable() or sign in "\n\t"))
 
 
 def _called(function: Callable[..., object], *arguments: object, **named: object) -> Work:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from sources.importers import PARSERS
+from tests.growth.entries import ANSWERS, ENTRIES
 from tests.growth.inputs import KINDS
 from tests.growth.measuring import grows_too_fast, steps
-from tests.growth.targets import ANSWERS, ENTRIES, NO_WORK, Target, all_targets, functions, lookup_modules, text_of_size
+from tests.growth.targets import NO_WORK, Target, all_targets, functions, lookup_modules, text_of_size
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,11 @@ BOARD, ASKED = (
     ("tests/advisors/test_panel.py", "tests/advisors/test_panel_choices.py"),
 )
 FORGED = ("tests/promise/test_forged_names.py", "tests/promise/test_forged_rows.py")
+TERMS, CONSENT = (
+    ("tests/articles/test_changing_terms.py",),
+    ("tests/advisors/test_withdrawn_consents.py",),
+)
+TAKEN_BACK = ("tests/advisors/test_taking_back.py",)
 PROPOSED = ("tests/advisors/test_proposals.py",)
 ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_constraints.py")
 KEPT = ("tests/articles/test_immutability.py",)

@@ -22,6 +22,13 @@ IN_KEPT_PAGES = (
     ),
     Fault(
         CACHE,
+        "            if now < page.rendered_at:",
+        "            if False:",
+        "a worker serves a page that it made while the clock was ahead after it was set right",
+        CHANGED_PAGES,
+    ),
+    Fault(
+        CACHE,
         "moments = [moment.timestamp() for moment in (version.until, declaration.until) if moment]",
         "moments = [moment.timestamp() for moment in (declaration.until,) if moment]",
         "what starts or ends elsewhere is not shown",

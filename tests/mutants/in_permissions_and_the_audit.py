@@ -2,7 +2,6 @@
 
 from tests.mutants.fault import FORGED, PERMISSIONS, SAVED, TABLE, Fault
 
-CHAIN = "audit/chain.py"
 AUDITED = ("tests/audit/test_integrity.py", "tests/audit/test_every_fault.py")
 
 IN_PERMISSIONS_AND_THE_AUDIT = (
@@ -23,38 +22,59 @@ IN_PERMISSIONS_AND_THE_AUDIT = (
     ),
     Fault(
         PERMISSIONS,
-        '    people.update(revisions.exclude(bylines__account=None).values_list("bylines__account", flat=True))\n',
-        "",
+        "{account, -author} if approved is not None else {account, -author, user}",
+        "set()",
         "who was on an earlier byline approves the text",
         FORGED,
     ),
+    Fault(
+        "articles/admin/searching.py",
+        "Article.objects.editable_by(signed_in(request)).only(",
+        "Article.objects.only(",
+        "the newsroom's search shows every writer the drafts of all",
+        ("tests/newsroom_search/test_permissions.py",),
+    ),
     # The audit
     Fault(
-        PERMISSIONS,
-        "revisions.filter(number__lte=until.number)",
-        "revisions.filter(number__lt=until.number)",
+        "audit/integrity/records.py",
+        "            if one.number <= revision.number:\n",
+        "            if one.number < revision.number:\n",
         "the audit does not count who wrote the approved revision itself",
         AUDITED,
     ),
     Fault(
-        CHAIN,
+        "audit/integrity/publications.py",
         "    if approval.approved_at > publication.starts_at:\n",
         "    if approval.approved_at > publication.created_at:\n",
         "the audit does not notice a text that was shown before it was approved",
         AUDITED,
     ),
     Fault(
-        CHAIN,
-        "    if (anew.body, anew.safety_note) != (rendering.body, rendering.safety_note):\n",
-        "    if anew.body != rendering.body:\n",
+        "audit/integrity/texts.py",
+        "for name, value in vars(anew).items()):\n",
+        'for name, value in vars(anew).items() if name != "safety_note"):\n',
         "the audit does not notice a safety note that was altered on the page",
         AUDITED,
     ),
     Fault(
-        CHAIN,
-        '        article=OuterRef("article"),\n        verb__in=',
-        "        verb__in=",
-        "another article's log entry excuses a publication that was hidden",
-        AUDITED,
+        "audit/integrity/publications.py",
+        '        elif entry.verb == "unschedule":\n            told.remove(entry)\n',
+        "",
+        "one entry of the log excuses two publications that were hidden",
+        ("tests/audit/test_corruptions.py",),
+    ),
+    Fault(
+        "audit/integrity/reviews.py",
+        "                digest(given) != review.signature.given_digest\n",
+        "                False\n",
+        "the audit does not compare a verdict with what was signed",
+        ("tests/audit/test_corruptions.py",),
+    ),
+    Fault(
+        "audit/integrity/guards.py",
+        "        if name not in known:\n",
+        "        if name in known - known:\n",
+        "the audit does not see triggers of somebody else",
+        ("tests/audit/test_guards.py",),
     ),
 )

@@ -94,8 +94,8 @@ IN_SAVING_AND_THE_BOARD = (
     ),
     Fault(
         DRAFTING,
-        "    if newest and newest.digest == content_digest:\n",
-        "    if article.revisions.filter(digest=content_digest).exists():\n",
+        "    if newest and newest.digest in (content_digest, ",
+        "    if article.revisions.filter(digest=content_digest).exists() or newest and newest.digest in (",
         "words that come back are not noticed",
         SAVED,
     ),
@@ -243,8 +243,8 @@ IN_SAVING_AND_THE_BOARD = (
     ),
     Fault(
         RECEIVERS,
-        "filter(submission=submission, conflict=Conflict.NONE, advisor__is_active=True)",
-        "filter(submission=submission, advisor__is_active=True)",
+        "given.filter(conflict=Conflict.NONE, verdict=VERDICTS[verb])",
+        "given.filter(verdict=VERDICTS[verb])",
         "a verdict in conflict gives the right to approve",
         VERBS,
     ),

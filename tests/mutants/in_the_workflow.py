@@ -101,8 +101,8 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        "len(people) != len(signatories) or len(people) < submission.quorum",
-        "len(signatories) < submission.quorum",
+        "len(people) != len(signatories) or len(people) < quorum",
+        "len(signatories) < quorum",
         "one name given twice makes a quorum",
         VERBS,
     ),
@@ -171,7 +171,7 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        "    if target == APPROVED and publishing.stands_withdrawn(article, revision):\n",
+        "    if source != target == APPROVED and publishing.stands_withdrawn(article, revision):\n",
         "    if False:\n",
         "what was withdrawn during its renewal heads for publication",
         SHOWN,

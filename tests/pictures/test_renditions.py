@@ -25,6 +25,9 @@ from pictures.views import media
 HASH = "0a" * 32
 
 
+pytestmark = pytest.mark.django_db  # a copy is made with the record of its digest
+
+
 def written(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:
     """Return a blue picture with a red left half."""
     image = Image.new(mode, size, "blue")

@@ -42,7 +42,7 @@ def review_of(article: Article, advisor: str) -> Review:
 
 def why_not(review: Review) -> str:
     """Return why an approval does not count."""
-    return standing.why_not_counted(review.submission)[review.pk]
+    return standing.why_not_counted(review.submission)[review.pk].in_words
 
 
 def stage(article: Article) -> str:

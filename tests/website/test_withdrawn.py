@@ -11,10 +11,11 @@ from advisors import weekly_digest
 from articles import workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Stage
-from audit import chain
+from audit.integrity.history import faults_of_stage
 from core import times
 from tests import newsroom
 from tests.admin_forms import address, verb_form
+from tests.audit.parts import found_by
 
 LIST = reverse("admin:articles_article_changelist")
 
@@ -225,10 +226,10 @@ def test_the_list_can_be_cut_to_what_has_expired(editing, cast, clock):
 
 def test_the_integrity_check_names_a_stage_that_contradicts_the_notice(cast):
     gone, live = withdrawn(cast), newsroom.published(cast)
-    assert list(chain.stages()) == []
+    assert found_by(faults_of_stage) == []
     Article.objects.filter(pk=gone.pk).update(stage=Stage.APPROVED)
     Article.objects.filter(pk=live.pk).update(stage=Stage.WITHDRAWN)
-    assert [fault.message for fault in chain.stages()] == [
+    assert [fault.message for fault in found_by(faults_of_stage)] == [
         "is at “Approved” and its newest revision is withdrawn",
         "is at “Withdrawn” and readers find no notice",
     ]

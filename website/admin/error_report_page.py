@@ -49,7 +49,10 @@ class ActForm(forms.Form):
 
 
 class DecideForm(ActForm):
-    """The form with an answer to the reader and the outcome of the report. `later` are the versions to choose from."""
+    """The form with an answer to the reader and the outcome of the report.
+
+    `later` holds the later versions, newest first, in one of which the error may have been corrected.
+    """
 
     answer = forms.CharField(
         label=_("Answer to the reader"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
@@ -124,7 +127,7 @@ class SameForm(ActForm):
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the URL patterns of the actions. `view` is the admin site's decorator for views."""
+    """Return the URL patterns of the actions, with each view wrapped by `view`, the decorator of the admin site."""
     return [
         path(f"<path:object_id>/{name}/", view(act), name=f"website_errorreport_{name}")
         for name, act in (("decide", decide), ("reopen", reopen), ("same", same), ("apart", apart), ("erase", erase))
@@ -139,7 +142,12 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Answer a report, close it, or both, depending on the button that was pressed."""
+    """Answer a report, close it, or both, depending on the button that was pressed, and redirect to the report.
+
+    Show the page again with status 400 for an invalid form, 403 if the action is not permitted, and 409 if it is
+    refused for another reason, such as an outdated page. Raise PermissionDenied if the user may not change reports, and
+    Http404 for an unknown report.
+    """
     report = _report(request, object_id, to_change=True)
     form = DecideForm(handling.later_versions(report, handling.versions(report)), request.POST)
     sends, state = DECISIONS.get(request.POST.get("act", ""), (None, None))
@@ -175,7 +183,11 @@ def decide(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Reopen a closed report."""
+    """Reopen a closed report, and redirect to it.
+
+    Show the page again with status 400 for an invalid form, and 403 or 409 for a refused action (see `decide`). Raise
+    PermissionDenied if the user may not change reports, and Http404 for an unknown report.
+    """
     report, form = _report(request, object_id, to_change=True), ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reopen=form, status=400)
@@ -186,7 +198,11 @@ def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def same(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Mark a report as the same as another report, which the form names."""
+    """Mark a report as the same as the report that the form names, and redirect to it.
+
+    Show the page again with status 400 for an invalid form, and 403 or 409 for a refused action (see `decide`). Raise
+    PermissionDenied if the user may not change reports, and Http404 for an unknown report.
+    """
     report, form = _report(request, object_id, to_change=True), SameForm(request.POST)
     if not form.is_valid():
         return _page(request, report, same=form, status=400)
@@ -196,7 +212,11 @@ def same(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def apart(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Unmark a report that is marked as the same as another report."""
+    """Unmark a report that is marked as the same as another, and redirect to it.
+
+    Show the page again with status 400 for an invalid form, and 403 or 409 for a refused action (see `decide`). Raise
+    PermissionDenied if the user may not change reports, and Http404 for an unknown report.
+    """
     report, form = _report(request, object_id, to_change=True), ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, handling.CHANGED, status=400)
@@ -206,7 +226,11 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, object_id: str) -> HttpResponse:
-    """On GET, ask for confirmation; on POST, erase the reader's address and words."""
+    """On GET, ask for confirmation; on POST, erase the reader's address and words, and redirect to the report.
+
+    Show the page again with status 400 for an invalid form, and 403 or 409 for a refused action (see `decide`). Raise
+    PermissionDenied if the user may not change reports, and Http404 for an unknown report.
+    """
     report = _report(request, object_id, to_change=True)
     if request.method != "POST":
         context = _base(request, report) | {"act_form": _fresh(ActForm, report), "alike": _alike(report)}

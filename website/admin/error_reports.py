@@ -22,7 +22,7 @@ ROWS = 6
 
 
 class SameFilter(admin.SimpleListFilter):
-    """Hides duplicates, unless the user chooses to see them or searches for words."""
+    """Hide duplicates, unless the user chooses to see them or searches for words."""
 
     title = _("the same as another")
     parameter_name = "same"
@@ -39,7 +39,7 @@ class SameFilter(admin.SimpleListFilter):
 
 
 class OneArticleFilter(admin.SimpleListFilter):
-    """Shows only the reports on one article. A link selects the article; the filter does not list all articles."""
+    """Show only the reports on one article, which a link selects; the filter does not list all articles."""
 
     title = _("article")
     parameter_name = "on"
@@ -109,7 +109,10 @@ class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """Return the panel of open reports if this user may close reports, else an empty list. Make at most two queries."""
+    """Return a list with the panel of open reports, or an empty list if this user may not close reports.
+
+    Makes at most two queries.
+    """
     if not user.has_perm("website.change_errorreport"):
         return []
     waiting = ErrorReport.objects.waiting().select_related("article")

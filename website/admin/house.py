@@ -1,4 +1,4 @@
-"""The house settings in the admin: a list of versions, and a form that makes the next version.
+"""The house settings in the admin: a list of the versions, and a form that makes the next version.
 
 No role has permissions on house settings, so only superusers can use these pages.
 """
@@ -13,7 +13,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import search
 from core.admin.lookups import DeclaredLookups
+from core.admin.search import SearchedPage
 from core.house.contrast import GROUNDS, ON_DEEP, ratio
 from core.house.defaults import COLOUR_FIELDS, COLOURS
 from core.house.publishing import StaleHouse, publish
@@ -83,7 +85,8 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show or process the form.
 
-        If somebody else saves between validation and saving, validate again, so that the form shows their changes.
+        If somebody else saves a version between validation and saving, validate again, so that the form shows their
+        changes.
         """
         labels = {"show_save_and_add_another": False, "show_save_and_continue": False}
         if object_id is None:
@@ -99,7 +102,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
         return form.instance
 
     def save_model(self, request: HttpRequest, obj: HouseVersion, form: HouseForm, change: bool) -> None:
-        """Publish a new version, and copy it into `obj`. Raise StaleHouse if somebody else has just saved one."""
+        """Publish a new version and copy it into `obj`. Raise StaleHouse if somebody else has just saved a version."""
         version = publish(by=request.user, base=form.cleaned_data["base"], values=form.values())
         obj.__dict__.update({name: value for name, value in version.__dict__.items() if name != "_state"})
         obj._state.adding, obj._state.db = False, version._state.db
@@ -133,7 +136,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("logo"))
     def logo_shown(self, version: HouseVersion) -> str:
-        """Return the logo as an `img` element, or words if the version has no logo."""
+        """Return the logo as an `img` element, or a phrase if the version has no logo."""
         if not version.logo_extension:
             return gettext("the built-in drawing")
         address = reverse("website:house_logo", args=[version.number, version.logo_extension])
@@ -141,7 +144,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("contrasts"))
     def contrasts(self, version: HouseVersion) -> str:
-        """Return HTML with each colour's lowest contrast ratio to the colours in GROUNDS (ON_DEEP for the footer)."""
+        """Return HTML with the lowest contrast ratio of each colour to those beside it (GROUNDS, or ON_DEEP)."""
         colours = version.house.colours
         lines = []
         for name in COLOUR_FIELDS:
@@ -159,7 +162,17 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
 
 def _logo(house: House) -> str:
-    """Return the format of the logo and its size in pixels, or words if there is no logo."""
+    """Return the format of the logo and its size in pixels, or a phrase if there is no logo."""
     if not house.logo:
         return gettext("the built-in drawing")
     return f"{house.logo.extension.upper()}, {house.logo.width} × {house.logo.height}"
+
+
+search.add_pages(
+    SearchedPage(
+        _("House settings"),
+        "admin:core_houseversion_add",
+        "core.add_houseversion",
+        _("name logo colours texts statements consent sender contact"),
+    )
+)

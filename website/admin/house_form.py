@@ -24,10 +24,11 @@ def label_of(name: str) -> str:
 
 
 class HouseForm(forms.ModelForm):
-    """The form for the next version of the house settings. A field that still shows the default keeps following it.
+    """The form for the next version of the house settings.
 
-    `base` is the number of the version that was in force when the form was opened. `source` is the number of the
-    version whose values and logo fill the form: the same version, or an earlier one that is being restored.
+    A field that still shows its default stays unset, so that it follows later changes of the default. `base` is the
+    number of the version that was in force when the form was opened. `source` is the number of the version whose values
+    and logo fill the form: the same version, or an earlier one that is being restored.
     """
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -56,9 +57,9 @@ class HouseForm(forms.ModelForm):
 
     @staticmethod
     def initial_of(chosen: HouseVersion | None, newest: HouseVersion | None) -> dict[str, object]:
-        """Return the initial data of a form with the values of `chosen`, opened while `newest` is in force.
+        """Return the initial data of a form that shows the values of `chosen` while `newest` is in force.
 
-        None stands for the defaults, which have the number 0.
+        For either, None stands for the defaults, which have the number 0.
         """
         house = chosen.house if chosen else House()
         values = {name: house.value(name) for name in FIELDS}
@@ -84,7 +85,7 @@ class HouseForm(forms.ModelForm):
         return cleaned
 
     def clean_new_logo(self) -> Any:
-        """Return the prepared picture, or None without a new logo.
+        """Return the prepared picture, or None if there is no new logo.
 
         Raise ValidationError if it is not PNG, WebP or JPEG (logo_format), or if it has more than MOST_LOGO_BYTES bytes
         or a side of more than LONGEST_LOGO_SIDE pixels (logo_size).
@@ -105,7 +106,7 @@ class HouseForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """Return the values of the next version for `core.house.publishing.publish`.
 
-        Without a new logo, they include the logo of the version `source`, unless “No logo” is ticked.
+        If there is no new logo, they include the logo of the version `source`, unless “No logo” is ticked.
         """
         values = {name: self.cleaned_data[name] for name in FIELDS}
         picture = self.cleaned_data.get("new_logo")

@@ -15,7 +15,7 @@ from core.redirects.validation import leads_to_page
 
 
 class ReservedFilter(admin.SimpleListFilter):
-    """Hides the rows that only reserve an address, unless the user chooses to see them."""
+    """Hide the rows that only reserve an address, unless the user chooses to see them."""
 
     title = _("redirects")
     parameter_name = "reserved"
@@ -30,7 +30,7 @@ class ReservedFilter(admin.SimpleListFilter):
 
 
 class TargetFilter(admin.SimpleListFilter):
-    """Shows only the redirects to pages that were deleted, if the user chooses so."""
+    """Show all redirects or, if the user chooses so, only those to pages that were deleted."""
 
     title = _("target")
     parameter_name = "target"
@@ -44,7 +44,7 @@ class TargetFilter(admin.SimpleListFilter):
 
 @admin.register(Redirect)
 class RedirectAdmin(HistoryAdmin):
-    """The redirects of the site. What the site has written can be changed only where it leads to no page any more."""
+    """The redirects of the site. One that the site itself wrote can be changed only once its target page is gone."""
 
     list_display = ("from_path", "to_path", "target", "origin", "made_at")
     list_filter = (ReservedFilter, TargetFilter, "is_manual")
@@ -62,14 +62,14 @@ class RedirectAdmin(HistoryAdmin):
 
     @admin.display(description=_("target"))
     def target(self, redirect: Redirect) -> str:
-        """Say that the page to which the redirect leads was deleted; return an empty string if it was not."""
+        """Return a note if the page to which the redirect leads was deleted, else an empty string."""
         return gettext("Page deleted: readers get “Page not found”") if redirect.is_dead else ""
 
     @admin.display(description=_("by"), ordering="made_by__name")
     def origin(self, redirect: Redirect) -> str:
-        """Return the name of the user who added the redirect, or say that the site wrote it.
+        """Return the name of the user who added the redirect, or a phrase that says that the site wrote it.
 
-        The history of the page says who changed its address.
+        Who changed the address of the page is in the history of that page.
         """
         if not redirect.is_manual:
             return gettext("The site itself")
@@ -82,12 +82,12 @@ class RedirectAdmin(HistoryAdmin):
         return self.fields if obj else ("from_path", "to_path")
 
     def has_change_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
-        """Return whether the user may change this redirect: one that was added by hand, or that leads to no page."""
+        """Return whether the user may change the redirect, which has to be added by hand or lead to no page."""
         may_change = super().has_change_permission(request, obj)
         return may_change and (obj is None or obj.is_manual or not leads_to_page(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
-        """Return whether the user may delete this redirect. An address that was public redirects for ever."""
+        """Return whether the user may delete this redirect. Only one that was added by hand can be deleted."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_manual)
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:

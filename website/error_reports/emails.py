@@ -16,6 +16,7 @@ def error_reported(report: ErrorReport) -> int:
     """Queue an email to every editor about a new report; return the number of emails queued.
 
     The email does not contain the reader's address, so that closing the report deletes the only copy of the address.
+    Raise BadAddress if the address of an editor is invalid.
     """
     return sending.send(
         "error_report",
@@ -36,7 +37,7 @@ def report_answered(report: ErrorReport, text: str, address: str) -> int:
     """Queue an email to the reader at `address` with their report and the answer; return the number of emails queued.
 
     Once the email has been sent, recipient and content are deleted from the outbox, because the reader was told that no
-    address is kept.
+    address is kept. Raise BadAddress if `address` is not a plain email address.
     """
     return sending.send(
         "error_report_answer",

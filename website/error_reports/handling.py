@@ -39,11 +39,11 @@ class PublishedVersion:
 
 @transaction.atomic
 def receive(*, publication: Publication, message: str, passage: str = "", address: str = "") -> ErrorReport:
-    """Store a reader's report on the revision that this publication shows, and email every editor.
+    """Store and return a reader's report on the revision that this publication shows, and email every editor.
 
-    If an open report on the article has the same words, count the new one in that row and send no email. If that row
-    has the address of another reader, and this one also wants an answer, store a row for this address that is marked as
-    the same as the first. `address` is a plain email address (`mail.sending.plain_address`) or "".
+    If an open report on the article has the same text, count the new one in that row and send no email. If that row has
+    the address of another reader, and this one also wants an answer, store a row for this address that is marked as the
+    same as the first. `address` is a plain email address (`mail.sending.plain_address`) or "".
     """
     Article.objects.select_for_update().only("pk").get(pk=publication.article_id)
     fingerprint = fingerprint_of(passage, message)
@@ -88,20 +88,26 @@ def last_event_key(report: ErrorReport) -> int:
 
 
 def versions(report: ErrorReport) -> list[PublishedVersion]:
-    """Return the versions of the report's article that have been published so far, oldest first. Make one query."""
+    """Return the versions of the report's article that have been published so far, oldest first. Makes one query."""
     rows = Publication.objects.begun().filter(article=report.article_id)
     rows = rows.select_related("approval").order_by("starts_at", "pk")
     return [PublishedVersion(number, row) for number, row in enumerate(rows, 1)]
 
 
 def reported_version(report: ErrorReport, known: Sequence[PublishedVersion]) -> PublishedVersion | None:
-    """Return the version, out of these, that the reader saw when they sent the report, or None if there is none."""
+    """Return the version in `known` that the reader saw when they sent the report, or None if there is none.
+
+    `known` is the result of `versions`.
+    """
     mine = (row for row in reversed(known) if row.publication.approval.revision_id == report.revision_id)
     return next((row for row in mine if row.publication.starts_at <= report.received_at), None)
 
 
 def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> list[PublishedVersion]:
-    """Return the versions, out of these, that were published after the report with another text, newest first."""
+    """Return those versions in `known` that began after the report and show another revision, newest first.
+
+    `known` is the result of `versions`.
+    """
     return [
         row
         for row in reversed(known)
@@ -110,7 +116,10 @@ def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> li
 
 
 def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
-    """Return (report or duplicate, address) for each address to which an answer would be sent, each address once."""
+    """Return (report or duplicate, address) for each address to which an answer would be sent, oldest report first.
+
+    Each address is returned once.
+    """
     found: dict[str, ErrorReport] = {}
     for row in ErrorReport.objects.filter(_group(report)).exclude(address="").order_by("pk"):
         found.setdefault(row.address, row)
@@ -122,10 +131,10 @@ def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
 
 @transaction.atomic
 def answer(*, report: ErrorReport, actor: User, text: str, seen: int | None = None) -> ReportAnswer:
-    """Queue an email with this answer to the readers who sent the report or a duplicate; the report stays open.
+    """Queue emails with this answer to the readers who sent the report or a duplicate; return the stored answer.
 
-    Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or a
-    duplicate, if the page is out of date, if the text is empty, or if there is no address.
+    The report stays open. Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report
+    is closed or a duplicate, if the page is out of date, if the text is empty, or if there is no address.
     """
     report = _locked(report, actor, seen)
     _require_open(report)
@@ -161,10 +170,10 @@ def close(
 ) -> None:
     """Close a report and its duplicates with an outcome, and delete the readers' addresses.
 
-    The state "corrected" needs `version`, a later publication with another text; other states must not have it. Without
-    an `outcome`, a default is stored for "corrected" and "spam". Raise NotPermitted if the actor may not change
+    The state "corrected" needs `version`, a later publication with another text; other states must not have it. If
+    `outcome` is empty, a default is stored for "corrected" and "spam". Raise NotPermitted if the actor may not change
     reports, and InvalidTransition if the report is closed or a duplicate, if the page is out of date, if `state` is
-    "open", if the outcome is missing, or if `version` does not fit.
+    "open", if the outcome is missing, or if `version` is missing, not allowed or not such a publication.
     """
     report = _locked(report, actor, seen)
     if not report.is_open:
@@ -204,7 +213,10 @@ def answer_and_close(
     version: Publication | None = None,
     seen: int | None = None,
 ) -> None:
-    """Answer a report and close it, in one transaction. Raise NotPermitted or InvalidTransition as these two do."""
+    """Answer a report and close it (see `answer` and `close`), in one transaction.
+
+    Raise NotPermitted if the actor may not change reports, and InvalidTransition if either action is refused.
+    """
     answer(report=report, actor=actor, text=text, seen=seen)
     close(report=report, actor=actor, state=state, outcome=outcome, version=version)
 
@@ -214,7 +226,7 @@ def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = 
     """Reopen a closed report and its duplicates. Closing deleted the addresses, so the readers cannot be answered.
 
     Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is open or a duplicate,
-    if the page is out of date, if the reason is empty, or if another open report has the same words.
+    if the page is out of date, if the reason is empty, or if another open report has the same text.
     """
     report = _locked(report, actor, seen)
     _require_single(report)
@@ -266,7 +278,7 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
     """Make an open duplicate an independent report again.
 
     Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or not a
-    duplicate, if another open report has the same words, or if the page is out of date.
+    duplicate, if another open report has the same text, or if the page is out of date.
     """
     report = _locked(report, actor, seen)
     if not report.is_open or not report.same_as_id:
@@ -336,7 +348,7 @@ def _require_open(report: ErrorReport) -> None:
 
 
 def _refuse_same_words(report: ErrorReport) -> None:
-    """Raise InvalidTransition if another open report has the same words. The database allows only one such report."""
+    """Raise InvalidTransition if another open report has the same text. The database allows only one such report."""
     same_words = ErrorReport.objects.filter(
         article=report.article_id, fingerprint=report.fingerprint, state=ReportState.OPEN, same_as=None
     ).exclude(pk=report.pk)

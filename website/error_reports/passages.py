@@ -1,4 +1,4 @@
-"""Finding the passage that a reader quoted in a revision. This module makes no queries."""
+"""Find the passage that a reader quoted in a revision. Pure: no queries."""
 
 import re
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ _RAISED = re.compile(r"(?<=[^\W\d][.,;:!?)])\d[\d,–-]*(?=\s|$)|(?<=[^\W\d])\d{
 
 @dataclass(frozen=True)
 class PlaceOfPassage:
-    """A passage in its paragraph: the text before it, the passage (`words`), and the text after it, as plain text.
+    """A passage in its paragraph, as plain text: the text before it, the passage (`words`), and the text after it.
 
-    `part` names the part of the article. `count` is the number of places that have these words; this is the first.
+    `part` is the name of the part of the article. `count` is the number of places with the same text, of which this is
+    the first.
     """
 
     part: str
@@ -28,10 +29,10 @@ class PlaceOfPassage:
 
 
 def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
-    """Return the first place of the passage in the revision.
+    """Return the first place at which the passage occurs in the revision.
 
     Return None if the revision does not contain the passage, or if the passage has neither letters nor digits. Case,
-    spacing, punctuation and citation numbers that were copied with the words are ignored.
+    spacing, punctuation and citation numbers that were copied with the text are ignored.
     """
     parts = [
         (gettext("Title"), revision.title),

@@ -29,7 +29,7 @@ def citation_of(page: ArticlePage, slug: str) -> str:
 
 @dataclass(frozen=True)
 class WaysOn:
-    """Suggestions for a page that has no content of its own: (slug, name) of topics, and the newest articles."""
+    """Suggestions for a page without content, such as an error page: topics (slug, name), and the newest articles."""
 
     topics: Sequence[tuple[str, str]] = ()
     latest: Sequence[Publication] = ()
@@ -37,7 +37,7 @@ class WaysOn:
 
 @register.simple_tag
 def ways_on() -> WaysOn:
-    """Return the TOPICS topics with the most articles, sorted by name, and the LATEST newest articles.
+    """Return the topics with the most articles (at most TOPICS), sorted by name, and the newest articles (LATEST).
 
     Both are empty if the database raises an error. The topics are cached for FIGURES_FOR seconds, because programs that
     probe one URL after another request large numbers of error pages.

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             posted = outbox.send_queue(progress=bar.update)
         self.stdout.write(
             f"{_said(written)}; {posted.sent} sent, {posted.deferred} put off, {posted.failed} given up, "
-            f"{posted.cancelled} not wanted any more, {outbox.unsent().count()} left in the queue."
+            f"{posted.cancelled} cancelled, {outbox.unsent().count()} left in the queue."
         )
         if posted.nothing_sent:
             raise CommandError(posted.error or "The mail server refused every email. They are kept and tried again.")

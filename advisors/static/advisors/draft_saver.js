@@ -25,6 +25,7 @@ export class DraftSaver {
     this.trouble = document.getElementById("trouble");
     this.timer = 0;
     this.running = null;
+    this.isStale = false;
     this.last = JSON.stringify(this.typed(asItCame));
   }
 
@@ -89,6 +90,7 @@ export class DraftSaver {
     const body = new URLSearchParams({ ...typed, seen: this.seen });
     const headers = { Accept: "application/json", "X-CSRFToken": this.token() };
     let answer, said;
+    this.isStale = false;
     try {
       answer = await fetch(this.url, { method: "POST", body, headers, keepalive: leaving });
       said = await answer.json();
@@ -101,13 +103,13 @@ export class DraftSaver {
       localStorage.removeItem(this.place);
       this.trouble.hidden = true;
       this.say(interpolate(gettext("Saved %(time)s"), { time: said.at }, true));
-      if (said.over) this.tell(said.over, [], "", gettext("What you typed is kept, and begins your review of a later revision."));
+      if (said.over) this.tell(said.over, [], "", gettext("What you typed is kept, and will be in your review of a later revision."));
       return true;
     }
     this.copy(typed);
     this.say(gettext("Not saved"), true);
     if (said.typed) this.otherWindow(said);
-    else if (answer && answer.status === 409) this.tell(said.error, [], "", gettext("Your words stay on this page: copy what you need."));
+    else if (answer && answer.status === 409) this.stale(said.error);
     else if (answer) this.signIn(said.error);
     else this.tell(gettext("There is no connection. Your words stay on this page and in this browser."), this.again());
     return false;
@@ -137,6 +139,17 @@ export class DraftSaver {
       [gettext("Keep what is on this page"), () => { this.seen = said.seen; this.last = ""; this.save(); }],
       [gettext("Take the other"), () => { this.fill(said.typed); this.seen = said.seen; this.last = ""; this.save(); }],
     ], Object.values(said.typed).filter((value) => value.length > 3).join("\n\n"));
+  }
+
+  /* This page is out of date, and nothing can be given from it any more. */
+  stale(why) {
+    this.tell(
+      why,
+      [[gettext("Open the page as it is now"), () => window.open(location.pathname, "_blank", "noopener")]],
+      "",
+      gettext("Your words stay on this page: copy what you need."),
+    );
+    this.isStale = true;
   }
 
   signIn(why = gettext("The server could not save it.")) {
@@ -184,7 +197,7 @@ export class DraftSaver {
       return;
     }
     delete form.dataset.sent;
-    this.choices([[gettext("Send it all the same"), () => this.go(form, event.submitter)]]);
+    if (!this.isStale) this.choices([[gettext("Send it all the same"), () => this.go(form, event.submitter)]]);
     this.trouble.scrollIntoView({ block: "center" });
   }
 

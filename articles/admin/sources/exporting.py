@@ -19,7 +19,10 @@ def paths(view: Callable, model_admin: ModelAdmin) -> list[URLPattern]:
 
     @require_safe
     def export(request: HttpRequest, ending: str) -> HttpResponse:
-        """Return the filtered list as a file with this extension. Raise Http404 if the extension is unknown."""
+        """Return the filtered list as a file with this extension, or redirect to the list if a filter is invalid.
+
+        Raise PermissionDenied without the permission to view sources, and Http404 for an unknown extension.
+        """
         if not model_admin.has_view_permission(request):
             raise PermissionDenied
         if ending not in FORMATS:

@@ -37,7 +37,7 @@ LONGEST_KEY = 200  # characters; no key of a source is longer
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the URL patterns of this module for SourceAdmin.get_urls; `view` wraps each in the admin's own check."""
+    """Return the URL patterns of this module for SourceAdmin.get_urls; `view` adds the admin's sign-in check."""
     return [
         path("<path:object_id>/merge/", view(merge), name="sources_source_merge"),
         path("<path:object_id>/unmerge/", view(unmerge), name="sources_source_unmerge"),
@@ -46,10 +46,12 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Let an editor choose the source that stays (`into`, its key) and the value of each field, then merge.
+    """Let an editor choose the source that stays (`into`, its key) and the value of each field, then merge and
+    redirect.
 
     For a merged source, show the source that it was merged into and the articles that still use the merged one. Respond
-    404 to an unknown key and 409 to a refused merge. Raise PermissionDenied for anybody but editors.
+    404 to an unknown key, and 409 to a refused merge and to a POST for a merged source. Raise PermissionDenied for
+    anybody but editors, and Http404 for an unknown source.
     """
     duplicate = _source(request, object_id)
     key = clean_line((request.POST.get("into") or request.GET.get("into", "").lower())[:LONGEST_KEY])
@@ -101,7 +103,10 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Undo a merge and redirect to the source. Raise PermissionDenied for anybody but editors."""
+    """Undo a merge and redirect to the source, with a message that says so or why it was refused.
+
+    Raise PermissionDenied for anybody but editors, and Http404 for an unknown source.
+    """
     source = _source(request, object_id)
     try:
         merging.unmerge(source=source, actor=signed_in(request))

@@ -20,8 +20,10 @@ ANSWERS_SHOWN = 5
 class SourceUse:
     """An article that cites a source. A user who may not open the article sees its public title.
 
-    For such a user, the numbers cover only the revision that readers see. `is_in_newest` says whether the newest
-    revision still cites the source.
+    `first` and `last` are the lowest and the highest number of the citing revisions, `revisions` is how many there are,
+    and `since` the aware time of the first; for a user who may not open the article, they cover only the revision that
+    readers see. `is_in_newest` says whether the newest revision still cites the source, `is_live` whether readers see a
+    revision that does, and `is_at_hand` whether the source is attached to the article.
     """
 
     article: Article
@@ -39,7 +41,8 @@ class SourceUse:
 def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[SourceUse]]:
     """Return a page of the articles that cite the source and that the user may know of, and the rows of that page.
 
-    The article that cited the source first comes first. The number of queries is constant.
+    The article that cited the source first comes first. An invalid page `number` gives the first or last page. The
+    number of queries is constant.
     """
     rows = (
         Citation.objects.readable_by(user)

@@ -49,7 +49,8 @@ class PasteForm(forms.Form):
         strip=False,
         label=_("Paste here"),
         help_text=_(
-            "BibTeX, RIS, Web of Science, NBIB or CSL-JSON; or DOIs, PMIDs, PMCIDs or addresses, one per line."
+            "BibTeX, RIS, EndNote, RefWorks, Web of Science, NBIB, PubMed XML, CSL-JSON, or a table of Scopus or "
+            "Embase; a numbered list of references; or DOIs, PMIDs, PMCIDs or addresses, one per line."
         ),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
     )
@@ -76,13 +77,29 @@ class PasteForm(forms.Form):
 
 @dataclass
 class PastedRow:
-    """A row of the page, with the values that the user can enter (the day of access only if `asks_day`)."""
+    """A row of the page, with the values that the user can enter.
+
+    `taken` says whether the entry is ticked. The page asks for the day of access if `asks_day`, and for a title if
+    `asks_title`; `accessed` is the day in ISO 8601, or "".
+    """
 
     row: ImportRow
     taken: bool
     evidence: str
     accessed: str
     asks_day: bool
+    title: str
+    asks_title: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The user's input on the page: the numbers of the chosen entries, and the values entered, by number of entry."""
+
+    chosen: set[int]
+    evidence: dict[int, str]
+    accessed: dict[int, date]
+    titles: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -98,8 +115,9 @@ def paste(request: HttpRequest) -> HttpResponse:
     """Show the form (GET), show the entries of the posted text (POST), or store the chosen ones (POST with `store`).
 
     The second POST contains the text again, which is read and planned anew. Besides the text, it contains only the
-    chosen entries, their kinds of evidence, and the days of access. Raise PermissionDenied without the permission to
-    add sources.
+    chosen entries, their kinds of evidence, the days of access, and the titles typed for entries without one. A text
+    that cannot be read is shown again with status 400. Raise PermissionDenied without the permission to add sources,
+    and Http404 for an article that the user may not edit.
     """
     if not request.user.has_perm("sources.add_source"):
         raise PermissionDenied
@@ -132,12 +150,12 @@ def paths(view: Callable) -> list[URLPattern]:
 
 
 def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[FailedLookup]]:
-    """Look up identifiers in the library or a register; return the result, its text as CSL-JSON, and the failures."""
+    """Look up identifiers in the library or a registry; return the result, its text as CSL-JSON, and the failures."""
     if not found.wanted:
         return found, text, []
     if len(found.wanted) > MOST_LOOKUPS:
         raise CannotRead(gettext("At most %(limit)s identifiers are looked up at once.") % {"limit": MOST_LOOKUPS})
-    entries, missed = [], []
+    entries, missed = list(found.entries), []
     for line, wanted in found.wanted:
         known = _known(wanted)
         try:
@@ -147,6 +165,7 @@ def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[Fail
             entries.append(ParsedRecord(item, line, "looked up"))
         except lookups.LookupFailed as error:
             missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted)))
+    entries.sort(key=lambda entry: entry.line)
     return replace(found, entries=tuple(entries)), write_csl_json([entry.csl for entry in entries]), missed
 
 
@@ -162,8 +181,8 @@ def _by_hand(wanted: str) -> str:
     return f"{reverse('admin:sources_source_add')}?{urlencode(initial)}"
 
 
-def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], dict[int, date]]:
-    """Return the posted choices: the chosen entries, and the kinds of evidence and days of access by entry number."""
+def _said(request: HttpRequest, count: int) -> Choices:
+    """Return the posted choices."""
     chosen = {number for number in range(count) if f"take-{number}" in request.POST}
     evidence = {
         number: kind for number in range(count) if (kind := request.POST.get(f"evidence-{number}")) in Evidence.values
@@ -173,27 +192,28 @@ def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], d
         with contextlib.suppress(ValueError):
             if day := parse_date(request.POST.get(f"accessed-{number}", "")):
                 accessed[number] = day
-    return chosen, evidence, accessed
+    titles = {number: title for number in range(count) if (title := request.POST.get(f"title-{number}", "").strip())}
+    return Choices(chosen, evidence, accessed, titles)
 
 
 def _store(request: HttpRequest, article: Article | None, found: ReadResult, text: str) -> HttpResponse:
-    chosen, evidence, accessed = _said(request, len(found.entries))
-    if not chosen:
+    said = _said(request, len(found.entries))
+    if not said.chosen:
         messages.error(request, gettext("Choose at least one. Nothing was stored."))
-        return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
+        return _page(request, article, found=found, text=text, said=said)
     try:
-        made = plan(found, actor=signed_in(request), evidence=evidence, accessed=accessed)
-        new, completed = store(made, actor=signed_in(request), chosen=chosen, article=article)
+        made = _planned(request, found, said)
+        new, completed = store(made, actor=signed_in(request), chosen=said.chosen, article=article)
     except (ValidationError, InvalidTransition) as error:
         reasons = getattr(error, "messages", [str(error)])
         messages.error(request, gettext("Nothing was stored. %(reasons)s") % {"reasons": " ".join(reasons)})
-        return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
+        return _page(request, article, found=found, text=text, said=said)
     done = gettext("Sources: %(added)s added, %(completed)s completed.")
     if article:
         done = gettext(
             "Sources: %(added)s added, %(completed)s completed. All %(chosen)s are attached to this article."
         )
-    messages.success(request, done % {"added": len(new), "completed": len(completed), "chosen": len(chosen)})
+    messages.success(request, done % {"added": len(new), "completed": len(completed), "chosen": len(said.chosen)})
     if article:
         return redirect("admin:articles_article_change", article.pk)
     return redirect("admin:sources_source_changelist")
@@ -207,7 +227,7 @@ def _page(
     found: ReadResult | None = None,
     text: str = "",
     missed: list[FailedLookup] | None = None,
-    said: tuple[set[int], dict[int, str], dict[int, date]] | None = None,
+    said: Choices | None = None,
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
@@ -231,10 +251,18 @@ def _page(
     return render(request, "admin/sources/source/paste.html", context, status=status)
 
 
-def _shown(request: HttpRequest, article: Article | None, found: ReadResult, said: tuple | None) -> dict[str, object]:
-    """Return the rows by their state. A row that lacks only the evidence or the day of access counts as new."""
-    chosen, evidence, accessed = said or (None, {}, {})
-    made = plan(found, actor=signed_in(request), evidence=evidence, accessed=accessed)
+def _planned(request: HttpRequest, found: ReadResult, said: Choices) -> ImportPlan:
+    return plan(found, actor=signed_in(request), evidence=said.evidence, accessed=said.accessed, titles=said.titles)
+
+
+def _shown(
+    request: HttpRequest, article: Article | None, found: ReadResult, said: Choices | None
+) -> dict[str, list[PastedRow]]:
+    """Return the rows by their state. A row that lacks only the evidence, the day of access or the title counts as
+    new.
+    """
+    typed = said or Choices(set(), {}, {}, {})
+    made = _planned(request, found, typed)
     told = {row.number: row.fields["evidence"] for row in made.rows}
     dated = {row.number: row.fields["accessed_on"] for row in made.rows}
     asking = {
@@ -242,22 +270,31 @@ def _shown(request: HttpRequest, article: Article | None, found: ReadResult, sai
         for row in made.rows
         if WORK_KINDS[row.fields["work"]].needs_access_date and not row.entry.csl.get("accessed")
     }
+    untitled = {row.number for row in made.rows if "title" not in row.entry.csl}
     if made.of(ImportState.UNFIT):
-        made = plan(
-            found,
-            actor=signed_in(request),
+        today = timezone.localdate()
+        missing = gettext("Untitled entry %(number)s")
+        supposed = Choices(
+            chosen=set(),
             evidence={number: kind or Evidence.COHORT for number, kind in told.items()},
-            accessed={number: day or timezone.localdate() for number, day in dated.items()},
+            accessed={number: day or today for number, day in dated.items()},
+            titles={number: missing % {"number": number} for number in untitled} | typed.titles,
         )
+        made = _planned(request, found, supposed)
 
     def rows(of: ImportPlan, state: ImportState) -> list[PastedRow]:
+        is_ticked = state not in (ImportState.THERE, ImportState.DOUBTFUL) or (
+            article is not None and state == ImportState.THERE
+        )
         return [
             PastedRow(
-                row,
-                row.number in chosen if chosen is not None else state != ImportState.THERE or article is not None,
-                told[row.number],
-                dated[row.number].isoformat() if dated[row.number] else "",
-                row.number in asking,
+                row=row,
+                taken=row.number in said.chosen if said is not None else is_ticked and row.number not in untitled,
+                evidence=told[row.number],
+                accessed=dated[row.number].isoformat() if dated[row.number] else "",
+                asks_day=row.number in asking,
+                title=typed.titles.get(row.number, ""),
+                asks_title=row.number in untitled,
             )
             for row in of.of(state)
         ]

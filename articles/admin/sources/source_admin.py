@@ -65,9 +65,9 @@ class SourceAdmin(HistoryAdmin):
                 "description": _("Readers find it beside the source, so that a page that is gone can still be read."),
             },
         ),
-        (_("Retraction"), {"fields": ("retraction_state", "retraction_note")}),
+        (_("Retraction"), {"fields": ("retraction_state", "retraction_note", "reported_retraction")}),
     )
-    readonly_fields = ("retraction_state", "retraction_note")
+    readonly_fields = ("retraction_state", "retraction_note", "reported_retraction")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedSource]":
         """Return the sources, each with the number of citing revisions that the user may read (`revisions`)."""

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: rebuild the readers' search index."""
+"""`manage.py rebuild_search`: rebuild the indexes of the readers' and of the newsroom's search."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,7 +6,7 @@ from articles.search.index import rebuild
 
 
 class Command(BaseCommand):
-    help = "Build the search index again from the publications, completely or not at all. Searches work meanwhile."
+    help = "Build the search indexes again from the revisions, completely or not at all. Searches work meanwhile."
 
     def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(f"{rebuild()} revisions can be searched.")

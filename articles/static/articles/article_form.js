@@ -1,11 +1,12 @@
-/* The article's form: counts, keys, and nothing left behind by accident. */
+/* The article's form: the word count, keyboard shortcuts, and warnings before unsaved text is lost. */
 
 import { language } from "../js/forms/desk.js";
 import { checkSoon, showFindings } from "./findings.js";
+import { isDirty, markDirty, markSaved, saveInPlace } from "./saving.js";
 
 const form = document.querySelector("#article_form");
 
-/** The text of the editor as it stands, without marks. */
+/** Return the text in the editor, without citation marks. */
 function bodyText() {
   const editor = window.CKEDITOR?.instances.id_body;
   const html = editor ? editor.getData() : (document.querySelector("#id_body")?.value ?? "");
@@ -16,25 +17,24 @@ function bodyText() {
 
 function count() {
   const place = document.querySelector("#counts");
-  if (!place || !document.querySelector("#id_body")) return;
+  if (!place?.querySelector("button") || !document.querySelector("#id_body")) return;
   const words = (bodyText().match(/\S+/g) ?? []).length;
-  // The reading time is in the preview, as readers see it: a second one here would differ from it.
-  const message = ngettext("%(words)s word", "%(words)s words", words);
-  place.textContent = interpolate(message, { words: words.toLocaleString(language) }, true);
+  // The preview shows the reading time as readers see it; a count here would not always agree with it.
+  const goal = Number(document.querySelector("#id_word_goal")?.value);
+  const message = goal > 0
+    ? ngettext("%(words)s of %(goal)s word", "%(words)s of %(goal)s words", goal)
+    : ngettext("%(words)s word", "%(words)s words", words);
+  const shown = { words: words.toLocaleString(language), goal: goal.toLocaleString(language) };
+  place.querySelector("button").textContent = interpolate(message, shown, true);
+  const meter = place.querySelector("progress");
+  meter.hidden = !(goal > 0);
+  if (goal > 0) Object.assign(meter, { max: goal, value: Math.min(words, goal) });
 }
 
-/** Whether the form holds words that are not saved. A form that came back with an error does from the start. */
-const state = { dirty: document.querySelector(".conflict, .errornote") !== null };
-
-function markDirty() {
-  if (!state.dirty) document.dispatchEvent(new CustomEvent("form:dirty"));
-  state.dirty = true;
-}
-
-/** What a clock in `zone` shows at this moment, as if it were UTC: the difference is the zone's offset. */
+/** Return the time that a clock in `zone` shows at this moment, read as UTC. The difference is the offset. */
 const shownIn = (zone, moment) => Date.parse(`${moment.toLocaleString("en-US", { timeZone: zone })} UTC`);
 
-/** Beside a moment typed in the newsroom's zone, the same moment where the writer sits. */
+/** Show the time that was typed in the newsroom's time zone also in the writer's time zone. */
 function showOwnTime(sheet) {
   const [day, time] = [sheet.querySelector("[name$='-at_0']"), sheet.querySelector("[name$='-at_1']")];
   const line = sheet.querySelector(".own-time");
@@ -47,37 +47,54 @@ function showOwnTime(sheet) {
   }
   const moment = new Date(typed.getTime() - (shownIn(zone, typed) - shownIn("UTC", typed)));
   const own = moment.toLocaleString(language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
-  line.textContent = interpolate(gettext("Where you are, that is %(time)s."), { time: own }, true);
+  line.textContent = interpolate(gettext("In your time zone, that is %(time)s."), { time: own }, true);
 }
 
-for (const sheet of document.querySelectorAll(".verb-sheet")) {
-  sheet.addEventListener("input", () => showOwnTime(sheet));
+document.addEventListener("input", ({ target }) => {
+  const sheet = target.closest(".verb-sheet");
+  if (sheet) showOwnTime(sheet);
+});
+
+/** Tell the style sheets how high the bar is, below which the toolbar stays in sight. */
+function measureBar() {
+  const bar = document.querySelector(".bar");
+  if (!bar) return;
+  new ResizeObserver(() => document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`)).observe(bar);
+}
+
+/** Open the field for the number of words to aim for. */
+function setGoal() {
+  const field = document.querySelector("#id_word_goal");
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
 }
 
 if (form) {
+  measureBar();
+  document.querySelector("#counts button")?.addEventListener("click", setGoal);
+  document.querySelector("#id_word_goal")?.addEventListener("input", count);
   form.addEventListener("input", () => {
     markDirty();
     checkSoon();
   });
   document.addEventListener("article:sources", () => checkSoon());
-  form.addEventListener("submit", () => {
-    state.dirty = false;
+  // An action uses the saved text, so with unsaved changes in the form it asks first.
+  document.addEventListener("submit", (event) => {
+    if (event.target === form) markSaved();
+    if (!event.target.matches(".verb-form")) return;
+    if (isDirty() && !window.confirm(gettext("The text has changes that are not saved. Go on without them?"))) {
+      event.preventDefault();
+      return;
+    }
+    markSaved();
   });
-  // A verb acts on what was saved: pressing one with unsaved words in the form asks first.
-  for (const verb of document.querySelectorAll(".verb-form")) {
-    verb.addEventListener("submit", (event) => {
-      if (state.dirty && !window.confirm(gettext("The text has changes that are not saved. Go on without them?"))) {
-        event.preventDefault();
-        return;
-      }
-      state.dirty = false;
-    });
-  }
   window.addEventListener("beforeunload", (event) => {
-    if (state.dirty) event.preventDefault();
+    if (isDirty()) event.preventDefault();
   });
+  // The panels beside the text come anew after a save.
+  document.addEventListener("page:refreshed", showFindings);
 
-  // The title is a field of several lines so that all of it can be seen, and yet one line of text.
+  // The title's field has several lines so that long titles are visible, but the title is one line of text.
   document.querySelector("#id_title")?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
@@ -85,6 +102,10 @@ if (form) {
   });
 
   const save = () => document.querySelector(".bar .save")?.click();
+  document.querySelector(".bar .save")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    saveInPlace();
+  });
   const onKey = (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s") {
       event.preventDefault();
@@ -101,10 +122,10 @@ if (form) {
     }
   });
 
-  // CKEditor hands its text to the form only at submit, so its changes are listened to here.
+  // CKEditor writes its text to the form only at submit, so its changes are observed here.
   const ready = (editor) => {
     editor.resetDirty();
-    // Inside the text the editor has the keyboard, and CTRL means the command key where there is one.
+    // While the text has the focus, CKEditor handles the keys. Its CTRL is the command key on a Mac.
     editor.addCommand("saveArticle", { exec: save, readOnly: true, editorFocus: false });
     editor.setKeystroke(window.CKEDITOR.CTRL + 83, "saveArticle");
     showFindings();

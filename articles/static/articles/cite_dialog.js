@@ -1,5 +1,5 @@
-/* The Cite dialog: sources of this article and of the whole library as one types, several in one mark, a new one
-   without leaving. The plug-in asks for it by the event `article:cite` and gets the keys back. */
+/* The Cite dialog: searches the article's sources and the library, cites several sources in one mark, and adds a new
+   source. The plug-in opens it by the event `article:cite`, and the dialog returns the keys. */
 
 import { notice } from "../js/forms/desk.js";
 import { maySave } from "../js/forms/session.js";
@@ -89,7 +89,7 @@ if (dialog) {
     }
   }
 
-  /** Put the source into the form's list below the text, so that saving attaches it. */
+  /** Add the source to the form's list of sources, so that saving attaches it. */
   function attach(key) {
     const source = known.get(key);
     const selects = () => Array.from(document.querySelectorAll('select[name^="article_sources-"][name$="-source"]'));
@@ -103,7 +103,7 @@ if (dialog) {
     window.django?.jQuery(select).trigger("change");
   }
 
-  /** The dialog covers the notice on the page about the session, so it says the same, as long as the notice changes. */
+  /** Show the page's notice about the session also in the dialog, which covers it, and update it with the notice. */
   function repeatNotice() {
     const shown = notice("session", { urgent: true });
     const repeat = () => {
@@ -191,6 +191,6 @@ if (dialog) {
   dialog.querySelector("#cite-add").addEventListener("click", add);
   dialog.querySelector("#cite-done").addEventListener("click", () => finish(chosen));
   dialog.querySelector("#cite-cancel").addEventListener("click", () => finish(null));
-  // The event of closing comes late: by then the writer may be typing in the text, and focusing it again would move the cursor.
+  // The close event may come when the writer already types in the text; focusing it again would move the cursor.
   for (const name of ["cancel", "close"]) dialog.addEventListener(name, (event) => event.target === dialog && request && finish(null));
 }

@@ -1,7 +1,7 @@
-/* Two versions of a form: takes passages of the saved one over into the fields, and gives one's own back.
+/* Two versions of a form: copies passages of the saved version into the fields, and restores the writer's own.
 
-   A passage is found in the field as it stands now, by its words, so that what was typed since stays; one that is
-   not there any more is left alone, and the page says so. */
+   A passage is found by its words in the current text of the field, so that later typing is kept. If it is not there
+   any more, nothing is changed and the page says so. */
 
 const section = document.querySelector(".conflict");
 const status = section?.querySelector(".conflict-status");
@@ -22,7 +22,7 @@ function say(message, isRefused = false) {
   status.classList.toggle("is-refused", isRefused);
 }
 
-/** What stands, or should stand, in the field for a passage; null where nothing does. */
+/** Return what the field contains, or should contain, for a passage; null for nothing. */
 function now(field, place) {
   return field.pieces[place][field.taken[place] ? "theirs" : "mine"];
 }
@@ -75,7 +75,7 @@ function passages(root) {
   });
 }
 
-/** By what a passage is known again: its tag and its words, sources, pictures and addresses. */
+/** Return what identifies a passage: its tag, words, sources, pictures and addresses. */
 function signature(element) {
   const copy = element.cloneNode(true);
   for (const mark of copy.querySelectorAll("sup[data-cite]")) mark.textContent = `[${mark.dataset.cite}]`;
@@ -99,7 +99,7 @@ function listOf(element) {
   return element.closest("ul, ol, table");
 }
 
-/** Put a passage beside another, in a list or table of its own where it does not fit into the one that is there. */
+/** Put a passage beside another one, in a new list or table if it does not fit into the existing one. */
 function insert(root, element, within, beside, isBefore) {
   const home = beside && listOf(beside);
   if (beside && within && home?.localName === within && (within !== "table" || beside.matches("tr, caption"))) {
@@ -160,7 +160,7 @@ function swapElement(root, field, place) {
     for (let other = place + step; other >= 0 && other < field.pieces.length; other += step) {
       const beside = now(field, other) === null ? null : find(root, field, other);
       if (!beside) continue;
-      // Where a list or table ends here and the next one begins with the same kind, the passage belongs there.
+      // If the list or table before does not fit and the one that follows does, the passage belongs to the latter.
       const following = isBefore ? null : nextOf(root, field, place);
       if (following && within && listOf(beside)?.localName !== within && listOf(following)?.localName === within) {
         insert(root, next, within, following, true);
@@ -202,7 +202,7 @@ async function setField(name, value) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Turn passages over; returns the places that could be. */
+/** Exchange passages for those of the other version; return the places of those that were found. */
 async function swap(name, places) {
   const field = fields.get(name);
   const done = [];
@@ -242,7 +242,7 @@ async function takeWhole(name) {
   field.taken = field.taken.map(() => true);
 }
 
-/** Show which passages are taken over. */
+/** Show which passages are from the saved version. */
 function show(name) {
   const field = fields.get(name);
   field.taken.forEach((taken, place) => {
@@ -250,7 +250,9 @@ function show(name) {
     const button = row?.querySelector("[data-take]");
     if (!button) return;
     row.classList.toggle("is-taken", taken);
-    button.querySelector(".take-label").textContent = taken ? gettext("Put mine back") : gettext("Take theirs");
+    const label = button.querySelector(".take-label");
+    label.dataset.atFirst ??= label.textContent; // as the page said it: “theirs”, or what they saved themselves elsewhere
+    label.textContent = taken ? gettext("Put mine back") : label.dataset.atFirst;
   });
 }
 
@@ -260,7 +262,7 @@ async function press(button) {
   if (button.dataset.take === "whole") {
     await takeWhole(name);
     show(name);
-    say(gettext("The whole saved text stands in the form now. Nothing is saved yet."));
+    say(gettext("The form now contains the whole saved text. Nothing is saved yet."));
     return;
   }
   const places =
@@ -274,7 +276,7 @@ async function press(button) {
     say(gettext("That passage has changed in the form since. Copy what you want of it by hand."), true);
   } else if (places.length) {
     const back = places.length === 1 && !field.taken[places[0]];
-    say(back ? gettext("Your own passage stands in the form again.") : gettext("Taken over into the form. Nothing is saved yet."));
+    say(back ? gettext("The form contains your own passage again.") : gettext("Taken over into the form. Nothing is saved yet."));
   }
 }
 
@@ -284,7 +286,7 @@ if (section) {
     const button = event.target.closest("[data-take]");
     if (!button) return;
     const field = fields.get(button.dataset.conflict);
-    // One after the other: an editor takes its text in a moment later.
+    // One after the other, because CKEditor sets its text asynchronously.
     field.work = field.work.then(() => press(button));
   });
 }

@@ -1,4 +1,4 @@
-/* The form of a source: while one types, the sources of the library that may be the same work. The form works without. */
+/* The form of a source: shows sources of the library that may be the same work. The form works without this script. */
 
 const FIELDS = ["title", "year", "doi", "pmid", "pmcid", "url"];
 const PAUSE = 400; // milliseconds after the last key

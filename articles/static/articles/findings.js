@@ -1,39 +1,12 @@
-/* Editorial checks beside the text: asked for as it is typed, shown where they are found, answered in a line. */
+/* Editorial checks beside the text: requested while the writer types, marked in the text, and answered in one line. */
+
+import { rangeOf, readText } from "./passages.js";
 
 const form = document.querySelector("#article_form");
 const panel = document.querySelector("#checks[data-url]");
 const LEVELS = ["blocker", "warning", "advice"];
 
-/** Every text node under `root` outside citation marks, joined: the text, and where each character of it stands. */
-function readText(root) {
-  const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const places = [];
-  let text = "";
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.parentElement.closest("sup[data-cite]")) continue;
-    for (let at = 0; at < node.data.length; at += 1) {
-      const isSpace = /[\s\u200b]/.test(node.data[at]);
-      if (isSpace && text.endsWith(" ")) continue;
-      text += isSpace ? " " : node.data[at];
-      places.push([node, at]);
-    }
-  }
-  return { text, places };
-}
-
-/** Where a passage stands in a text that was read, as a range; null where it does not. */
-function rangeOf({ text, places }, passage) {
-  const words = passage.replace(/[\s\u200b]+/g, " ").trim();
-  const start = words ? text.indexOf(words) : -1;
-  if (start < 0) return null;
-  const [first, last] = [places[start], places[start + words.length - 1]];
-  const range = first[0].ownerDocument.createRange();
-  range.setStart(first[0], first[1]);
-  range.setEnd(last[0], last[1] + 1);
-  return range;
-}
-
-/** Mark in each editor what the panel lists. The text itself is not touched: these are the browser's highlights. */
+/** Mark in each editor what the panel lists. The browser's highlights do not change the text. */
 export function showFindings() {
   const found = [...document.querySelectorAll("#checks-list .jump")].map((button) => [
     button.dataset.level,
@@ -51,10 +24,10 @@ export function showFindings() {
   }
 }
 
-/** Whether somebody is in the middle of answering a warning: then the list waits. */
+/** Whether an answer to a warning is being typed; the list is then not replaced. */
 const isAnswering = () => [...(panel?.querySelectorAll("textarea") ?? [])].some((field) => field.value.trim());
 
-/** The article's form as it now stands in the browser, with the text of the editors and without the picture's file. */
+/** Return the article's form as it is now in the browser, with the text of the editors and without the picture file. */
 function typedForm() {
   for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) editor.updateElement();
   const body = new FormData(form);
@@ -64,7 +37,7 @@ function typedForm() {
   return body;
 }
 
-/** Ask for the checks on the text as it now stands, and put the answer in the panel. */
+/** Request the checks of the current text, and show the answer in the panel. */
 async function check() {
   if (!panel || !document.querySelector("#id_body") || isAnswering()) return;
   const body = typedForm();
@@ -82,7 +55,7 @@ export function checkSoon(wait = 1200) {
   checking = setTimeout(check, wait);
 }
 
-/** Scroll to the passage and select it: in an editor where it stands there, else in its own field. */
+/** Scroll to the passage and select it, in the editor or the field that contains it. */
 function showPassage(passage) {
   for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) {
     const mark = editor.document?.findOne(`sup[data-cite~="${CSS.escape(passage)}"]`);
@@ -113,8 +86,8 @@ function showPassage(passage) {
   }
 }
 
-/** Send an answer without leaving the text; what is refused is said beside it, and nothing typed is lost. The article's
- * form goes with it, because the warning may be about words that are not saved yet. */
+/** Send an answer without leaving the page. A refusal is shown beside it, and nothing typed is lost. The article's form
+ * is sent too, because the warning may be about unsaved text. */
 async function sendAnswer(sheet, button) {
   const body = typedForm();
   for (const [name, value] of new FormData(sheet, button)) body.set(name, value);

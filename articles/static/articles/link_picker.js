@@ -1,4 +1,4 @@
-/* The Link dialog finds our own articles: a search above the address, and a click puts its address in. */
+/* The Link dialog has a search for our own articles; a click on a result fills in its address. */
 
 const address = document.querySelector("#cite")?.dataset.links;
 

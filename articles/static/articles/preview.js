@@ -1,4 +1,4 @@
-/* The reader's page of what is being written, beside the form: posted into a frame, nothing stored. */
+/* The preview beside the form: what is being written, as a reader's page in a frame. Nothing is stored. */
 
 import { editorOf, element, facts, forEachEditor, form } from "../js/forms/desk.js";
 
@@ -19,9 +19,9 @@ let isStale = false;
 let waiting = 0;
 let serial = 0;
 
-/* What is shown: the form's fields, as they stand. */
+/* What is shown: the current values of the form. */
 
-/** Every field but files, editors read at this moment. */
+/** Return the names and values of all fields but files, with the current text of the editors. */
 function fields() {
   const found = Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !name.includes("__prefix__"));
   const picture = form.elements.hero_image;
@@ -29,7 +29,7 @@ function fields() {
   return found.map(([name, value]) => [name, editorOf(form.elements[name] ?? {})?.getData() ?? value]);
 }
 
-/** Posts the fields as a form of their own, so that the answer is a page like any other, with its own policy. */
+/** Post the fields as a separate form, so that the response is an ordinary page with its own policy. */
 function post(target, values) {
   const poster = element("form", { method: "post", action: facts.previewUrl, target, enctype: "multipart/form-data", hidden: true });
   poster.append(...values.map(([name, value]) => element("input", { type: "hidden", name, value })));
@@ -38,7 +38,7 @@ function post(target, values) {
   poster.remove();
 }
 
-/* Two frames take turns: one is read while the next one loads, so nothing flickers and no step is added to “Back”. */
+/* Two frames take turns: one is shown while the next one loads, so nothing flickers and “Back” has no extra steps. */
 
 function update() {
   clearTimeout(waiting);
@@ -73,7 +73,7 @@ function pageIn(frame) {
   }
 }
 
-/** The frame has loaded: it takes the other's place, at the same height of the page. Refused: the other stays. */
+/** Replace the shown frame by one that has loaded, at its scroll position. If loading failed, keep the old one. */
 function settle(frame, hasLoaded) {
   if (frame !== loading) return;
   loading = null;
@@ -103,7 +103,7 @@ function say(words) {
   if (place && place.textContent !== words) place.textContent = words;
 }
 
-/** Links of the page lead into a tab of their own; its own anchors stay where they are. */
+/** Open a link of the page in a new tab, but follow links within the page in place. */
 function openElsewhere(event) {
   const link = event.target.closest("a[href]");
   if (!link || link.getAttribute("href").startsWith("#")) return;
@@ -130,7 +130,7 @@ function remember(store, key, value) {
   try {
     window[store].setItem(key, value);
   } catch {
-    // Then it starts at phone width again.
+    // The next preview starts at the width of a phone again.
   }
 }
 
@@ -145,7 +145,7 @@ function setWidth(pixels) {
   fit();
 }
 
-/** Each frame is as wide as the device, and drawn smaller where the panel has less room. */
+/** Give each frame the width of the device, and scale it down if the panel is narrower. */
 function fit() {
   if (!stage) return;
   const { clientWidth, clientHeight } = stage;
@@ -189,7 +189,7 @@ function close() {
   if (hadFocus) opener.focus();
 }
 
-/** Where the panel covers the form, the form cannot be reached behind it. */
+/** Make the form inert while the panel covers it. */
 function cover() {
   const covers = Boolean(panel) && isNarrow.matches;
   document.querySelector("#container").inert = covers;
@@ -197,7 +197,7 @@ function cover() {
 }
 
 function onKey(event) {
-  if (event.defaultPrevented) return; // an editor's document may tell twice
+  if (event.defaultPrevented) return; // an editor's document may send the event twice
   if (event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey && event.code === "KeyP") {
     event.preventDefault();
     if (panel) close();
@@ -219,7 +219,7 @@ function start() {
   form.addEventListener("input", updateSoon);
   form.addEventListener("formset:added", updateSoon);
   form.addEventListener("formset:removed", updateSoon);
-  // The rows' choosers tell of a choice by jQuery alone.
+  // The choosers in the rows announce a choice only by jQuery.
   if (window.django?.jQuery) window.django.jQuery(form).on("change", updateSoon);
   forEachEditor((editor) => {
     editor.on("change", updateSoon);

@@ -1,4 +1,4 @@
-/* What is in each folded section of the article's form, beside its heading: “3 sources”, “no safety note yet”. */
+/* Shows the contents of each folded section beside its heading, such as “3 sources” or “no safety note yet”. */
 
 import { forEachEditor, language, textIn } from "../js/forms/desk.js";
 
@@ -7,8 +7,11 @@ const field = (name) => form.querySelector(`#id_${name}`);
 const has = (name) => Boolean(field(name) && textIn(field(name)).replace(/<[^>]*>|&nbsp;/g, "").trim());
 const listed = (words) => new Intl.ListFormat(language).format(words.filter(Boolean));
 
-/** The rows of an inline that name something and are not to be deleted, by what they name. */
+/** Return the texts of the choices in the rows of an inline, without empty rows and rows to be deleted. */
 function rows(prefix, name) {
+  // A locked text shows its rows without choosers.
+  const fixed = form.querySelectorAll(`#${prefix}-group .has_original .field-${name} .readonly`);
+  if (fixed.length) return Array.from(fixed, (shown) => shown.textContent.trim());
   return Array.from(form.querySelectorAll(`select[name^="${prefix}-"][name$="-${name}"]`))
     .filter((select) => !select.name.includes("__prefix__") && select.value)
     .filter((select) => !form.querySelector(`input[name="${select.name.replace(/[^-]+$/, "DELETE")}"]:checked`))
@@ -51,7 +54,7 @@ function products() {
   return counted(count, gettext("none"), ngettext("%(count)s product", "%(count)s products", count));
 }
 
-/** Rows that are stored show a name instead of a chooser. */
+/** Return how many reviewers there are. Stored rows show a name instead of a chooser. */
 function reviewers() {
   const stored = form.querySelectorAll("#panel-group .has_original:not(:has(input[name$='-DELETE']:checked))").length;
   const added = form.querySelectorAll("#panel-group .inline-related:not(.has_original) select[name$='-advisor']");
@@ -59,7 +62,7 @@ function reviewers() {
   return counted(count, gettext("nobody yet"), ngettext("%(count)s reviewer", "%(count)s reviewers", count));
 }
 
-/** What finds a section by something in it, and what says what is in it. */
+/** For each section, a selector of an element in it and the function that describes its contents. */
 const SECTIONS = [
   ["#id_key_messages", messages],
   ["#id_disclosure", safety],
@@ -92,9 +95,9 @@ function showSoon() {
 }
 
 if (form) {
-  for (const event of ["input", "change", "formset:added", "formset:removed"]) form.addEventListener(event, showSoon);
+  for (const event of ["input", "change", "formset:added", "formset:removed", "formset:replaced"]) form.addEventListener(event, showSoon);
   document.addEventListener("article:sources", showSoon);
-  // The rows' choosers tell of a choice by jQuery alone.
+  // The choosers in the rows announce a choice only by jQuery.
   window.django?.jQuery(form).on("change", showSoon);
   forEachEditor((editor) => editor.on("change", showSoon));
   showAll();

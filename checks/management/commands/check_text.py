@@ -1,4 +1,4 @@
-"""`manage.py check_text`: run the editorial checks on a text file, or on what is piped in."""
+"""`manage.py check_text`: run the editorial checks on a text file or on standard input."""
 
 import sys
 from pathlib import Path

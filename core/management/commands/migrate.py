@@ -37,8 +37,8 @@ class Command(migrate.Command):
     def handle(self, *args: object, **options: Any) -> None:
         """Migrate as Django does, in one process at a time, and install all triggers afterwards.
 
-        Raise what Django's command raises, and CommandError if the database refuses a trigger although all migrations
-        are applied. If some are not applied, a refusal is only reported on stderr.
+        Raise CommandError if the database refuses a trigger although all migrations are applied, and whatever Django's
+        command raises. If some migrations are not applied, a refusal is only reported on stderr.
         """
         if options["plan"] or options["check_unapplied"] or options["prune"]:  # these change no table
             super().handle(*args, **options)
@@ -150,6 +150,6 @@ def _flock(number: int) -> bool:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:  # the file system has no such locks, like some shared ones: go on without
+    except OSError:  # some shared file systems have no such locks; continue without one
         return True
     return True

@@ -1,4 +1,4 @@
-/* The library's page: files dropped on it become drafts, each with the words that it needs, and then pictures. */
+/* The library's page: dropped files become drafts with fields for their texts, and then pictures. */
 
 const section = document.querySelector("#picture-drop");
 const wall = document.querySelector("#picture-wall");
@@ -6,7 +6,7 @@ const list = section?.querySelector(".picture-drafts");
 const status = section?.querySelector(".picture-status");
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
 
-/** The picture small, as the browser itself can read it; what it cannot is for the server to judge. */
+/** Return a small version of the picture, if the browser can read it. Otherwise the server decides about the file. */
 async function sketch(file, canvas) {
   try {
     const bitmap = await createImageBitmap(file);
@@ -26,7 +26,7 @@ function complain(form, message) {
   error.hidden = !message;
 }
 
-/** Every draft's files wait for words: the last credit is offered again, since series have one. */
+/** Show a draft for each file. The last credit is filled in again, because a series of pictures has one. */
 function begin(file) {
   const draft = section.querySelector("template").content.firstElementChild.cloneNode(true);
   const form = draft.querySelector("form");
@@ -43,7 +43,7 @@ function begin(file) {
   return form;
 }
 
-/** Take a finished draft away and go on with the next. */
+/** Remove a finished draft and go on with the next. */
 function leave(draft, message) {
   const next = draft.nextElementSibling ?? draft.previousElementSibling;
   draft.remove();
@@ -83,7 +83,7 @@ async function send(form, file, draft) {
   }
 }
 
-/** The new picture as the first on the wall. */
+/** Insert the new picture as the first one of the library. */
 function show(picture) {
   document.querySelector(".picture-none")?.remove();
   const item = document.createElement("li");

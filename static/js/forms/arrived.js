@@ -1,4 +1,4 @@
-/* The page after a save: if it says that the save has succeeded, the copies of what was sent are dropped. */
+/* For the page after a save: if it says that the save has succeeded, delete the copies of what was sent. */
 
 /** The copies of forms other than the article's, which knows from its version whether a save has arrived. */
 export const FORM_COPY = "form-copy:";
@@ -9,7 +9,7 @@ export function noteSent({ user, row }) {
   try {
     sessionStorage.setItem(SENT, JSON.stringify({ copies: `${FORM_COPY}${user}:${row}:`, path: location.pathname }));
   } catch {
-    // The copy stays, and is offered back.
+    // The copy stays, and is offered to the user again.
   }
 }
 
@@ -24,7 +24,7 @@ function drop() {
       if (JSON.parse(localStorage.getItem(key)).sent) localStorage.removeItem(key);
     }
   } catch {
-    // A browser that keeps nothing has nothing to drop.
+    // The storage is blocked, so there is no copy to delete.
   }
 }
 

@@ -1,27 +1,32 @@
-/* What the scripts of a form of the admin share: its facts, its text fields, and the place for notices. */
+/* Functions that the scripts of an admin form share: facts about it, its text fields, and the place for notices. */
 
 /** The language of the page, for dates, numbers and lists. */
 export const language = document.documentElement.lang;
 
-/** Who has which row open, and the addresses to ask (templates: admin/_kept_form.html; _preview.html for articles). */
+/** The user, the row that is open, and the URLs to request (templates: admin/_kept_form.html; _preview.html for articles). */
 export const facts = document.querySelector("#desk-facts")?.dataset;
 
-/** The form whose words are kept; null where a page only asks about the session before its forms are sent. */
+/** The form whose text is copied; null if the page only checks the session before its forms are sent. */
 export const form = facts ? document.getElementById(facts.form) : null;
 
-/** Whether the form came back with errors: what stands in it is not saved. */
-export const isRefused = document.querySelector(".errornote, .conflict, .paste .errorlist, .report-page .refused") !== null;
+/** Whether the form came back with errors, so that its contents are not saved. */
+export let isRefused = document.querySelector(".errornote, .conflict, .paste .errorlist, .report-page .refused") !== null;
+
+/** Note that the refused contents have been saved since, without another page. */
+export function accept() {
+  isRefused = false;
+}
 
 const TYPED =
   'textarea:not([hidden]), input:is(:not([type]), [type="text"], [type="url"], [type="number"], [type="email"], [type="date"])';
 
-/** The editor that stands for a textarea, once it can be read. */
+/** The editor of a textarea, once it can be read. */
 export function editorOf(field) {
   const editor = window.CKEDITOR?.instances[field.id];
   return editor?.status === "ready" ? editor : null;
 }
 
-/** Runs `then` for each editor, those that come later too. */
+/** Call `then` for each editor, including those that are added later. */
 export function forEachEditor(then) {
   if (!window.CKEDITOR) return;
   for (const editor of Object.values(window.CKEDITOR.instances)) if (editor.status === "ready") then(editor);
@@ -36,7 +41,7 @@ export function editorsReady() {
       resolve();
       return;
     }
-    // In braces: CKEditor ends an event whose listener returns false.
+    // In braces, so that nothing is returned: CKEditor stops an event if a listener returns false.
     window.CKEDITOR.on("instanceReady", () => {
       if (!waiting()) resolve();
     });
@@ -53,20 +58,20 @@ export function textFields() {
   );
 }
 
-/** Words without the line ends of forms and the space around them. */
+/** Return a text with uniform line breaks and without white space at either end. */
 export const stripped = (words) => words.replaceAll("\r\n", "\n").trim();
 
-/** What stands in a field now. */
+/** Return the present value of a field. */
 export function textIn(field) {
   return stripped(editorOf(field)?.getData() ?? field.value);
 }
 
-/** What a field is called. */
+/** Return the label of a field. */
 export function labelOf(field) {
   return form.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent.trim().replace(/:$/, "") ?? field.name;
 }
 
-/** “28 November 2026, 14:32”, in the newsroom's zone, as the server prints a moment. */
+/** Return a time such as “28 November 2026, 14:32” in the newsroom's time zone, as the server formats it. */
 export function when(moment) {
   const at = new Date(moment);
   const { zone: timeZone } = document.querySelector("[data-zone]").dataset;
@@ -74,7 +79,7 @@ export function when(moment) {
   return `${day}, ${at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone })}`;
 }
 
-/** An element: its tag, its properties, and what is in it. */
+/** Return a new element with this tag, these properties and this content. */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -86,7 +91,7 @@ export function parts(message, values) {
   return message.split(/%\((\w+)\)s/).map((part, place) => (place % 2 ? values[part] : part));
 }
 
-/** The place under the bar for what a script has to say; `urgent` interrupts who listens to the page. */
+/** Return the place for notices below the bar. With `urgent`, screen readers are interrupted. */
 export function notice(name, { urgent = false } = {}) {
   const id = `notice-${name}`;
   const found = document.getElementById(id);

@@ -1,17 +1,27 @@
-/* Nothing typed is lost: a copy in this browser, offered back. */
+/* Keep a copy of typed text in this browser, and of an article also on the server; offer the newer one again. */
 
 import { FORM_COPY } from "./arrived.js";
 import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, stripped, textFields, textIn, when } from "./desk.js";
+import * as server from "./server_copy.js";
 import { ask } from "./session.js";
 
 const PREFIX = facts?.row ? FORM_COPY : "article-copy:";
 const KEPT = 30 * 24 * 60 * 60 * 1000;
 const PAUSE = 600;
+/** How long somebody may type without a pause before a copy is kept, in milliseconds. */
+const LONGEST = 3_000;
+const ON_THE_SERVER = "server";
+/** How long after the copy in the browser the same words may be kept on the server, in milliseconds. */
+const LAG = 20_000;
+/** In place of the page's name, in the key of a copy that was discarded and called back. */
+const BEFORE = "before";
 
-/* The shelf: copies in this browser. A key names person, row and window, so nobody is offered another's words. */
+/* The stored copies. A key names user, row and window, so nobody is offered somebody else's text. */
 
-const mine = `${PREFIX}${facts?.user}:${facts?.row ?? facts?.article}:`;
-const own = `${mine}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+const mine = () => `${PREFIX}${facts.user}:${facts.row ?? facts.article}:`;
+const here = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+/** The key of this page's own copy. A new article gets its number at the first save. */
+const own = () => mine() + here;
 
 function read(key) {
   try {
@@ -31,14 +41,15 @@ function keys(prefix) {
 }
 
 function drop(key) {
+  if (key === ON_THE_SERVER) return;
   try {
     localStorage.removeItem(key);
   } catch {
-    // A browser that keeps nothing has nothing to drop.
+    // The storage is blocked, so there is no copy to delete.
   }
 }
 
-/** Keeps a copy; where there is no room, the oldest of the other copies makes some. */
+/** Store a copy. If the storage is full, delete the oldest of the other copies. */
 function put(key, copy) {
   const oldest = keys(PREFIX).filter((other) => other !== key).sort((a, b) => (read(a)?.at ?? 0) - (read(b)?.at ?? 0));
   for (;;) {
@@ -52,52 +63,86 @@ function put(key, copy) {
   }
 }
 
-/* Keeping what is typed. */
+/* Storing what is typed. */
 
 const seen = form?.querySelector('input[name="seen_version"], input[name="seen"]');
-/** What the form showed: the version of an article, or the fingerprints of another row. */
+/** Return what the form showed: the version of an article, or the fingerprints of any other row. */
 const base = () => (facts.row ? (seen?.value ?? "") : Number(seen?.value || facts.version || 0));
 const isOlder = (copy) => (facts.row ? copy.base !== base() : copy.base < Number(facts.version));
 let atFirst = {};
+let beingSaved = {};
 let isLeaving = false;
 let waiting = 0;
+let since = 0;
+let met = "";
 
 const snapshot = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => [name, textIn(field)]));
 
-/** The fields that this person changed, so that nothing else is put back; of a refused form, whose start is unknown, all. */
+/** Return the fields that this user changed, so that no others are restored. For a refused form, return all of them.
+ *
+ * A new article that begins with a template or a copy is not stored anywhere: the first change keeps its whole text. */
 function typed() {
-  return Object.fromEntries(Object.entries(snapshot()).filter(([name, words]) => isRefused || words !== atFirst[name]));
+  const now = Object.entries(snapshot());
+  const changed = now.filter(([name, words]) => isRefused || words !== atFirst[name]);
+  const isWhole = changed.length && facts.begun && facts.article === "new";
+  return Object.fromEntries(isWhole ? now.filter(([name, words]) => words || atFirst[name]) : changed);
 }
 
 function keep(sent = false) {
   clearTimeout(waiting);
+  since = 0;
   const fields = typed();
-  if (Object.keys(fields).length) put(own, { at: Date.now(), base: base(), sent, fields });
-  else drop(own);
+  if (Object.keys(fields).length) put(own(), { at: Date.now(), base: base(), sent, fields });
+  else drop(own());
+  if (!sent) server.keepSoon(fields, base());
 }
 
 function keepSoon() {
   isLeaving = false;
+  since ||= performance.now();
   clearTimeout(waiting);
-  waiting = setTimeout(() => keep(), PAUSE);
+  waiting = setTimeout(() => keep(), Math.max(0, Math.min(PAUSE, since + LONGEST - performance.now())));
 }
 
-/* Offering it back. */
+/* Offering the copy. */
 
-/** The newest copy that holds other words than the form; what has arrived, is too old or says nothing new is dropped. */
+/** Return the newest copy that differs from the form. Delete copies that were saved, are too old or have nothing new. */
 async function find() {
   for (const key of keys(PREFIX)) if (Date.now() - (read(key)?.at ?? 0) > KEPT) drop(key);
   const found = [];
-  for (const key of keys(mine).filter((key) => key !== own)) {
+  for (const key of keys(mine()).filter((key) => key !== own())) {
     const copy = read(key);
     if (copy.sent && (await hasArrived(copy))) drop(key);
     else if (differences(copy).length) found.push({ key, copy });
     else if (!isRefused) drop(key);
   }
+  const kept = await server.find();
+  if (kept && kept.window !== here) addKept(kept, found);
   return found.sort((a, b) => b.copy.at - a.copy.at)[0];
 }
 
-/** Whether what was sent is what is stored: a later version by this person, or a new text with its address. */
+/** Add the server's copy to those found here. If one page has stored its text in both places, that is one copy. */
+function addKept(kept, found) {
+  const twin = found.find(({ key }) => key.endsWith(`:${kept.window}`));
+  if (twin && kept.at - twin.copy.at < LAG) twin.kept = kept;
+  else if (differences(kept).length) found.push({ key: ON_THE_SERVER, copy: kept, kept });
+  else if (Object.keys(typed()).length) server.decide(kept); // it stands in the form
+  else server.discard(kept); // it is saved
+}
+
+/** Offer the text that another page of this user has stored on the server, unless this form has the same. */
+async function meet(kept) {
+  if (kept.digest === met) return;
+  met = kept.digest;
+  if (differences(kept).length) {
+    await offer();
+    return;
+  }
+  server.decide(kept);
+  keep();
+}
+
+/** Return whether the sent text was stored: as a later version by this user, or as a new article with that slug. */
 async function hasArrived(copy) {
   if (facts.row) return false; // The page after the save drops the copy (arrived.js).
   if (facts.article !== "new") return !isRefused && Number(facts.version) > copy.base && facts.savedBy === facts.user;
@@ -127,7 +172,7 @@ async function offer() {
   const place = notice("copy");
   place.replaceChildren();
   if (!found) return;
-  const { key, copy } = found;
+  const { key, copy, kept } = found;
   const changed = differences(copy);
   const names = changed.map(({ field, name }) => (field ? labelOf(field) : name));
   const unsaved = interpolate(gettext("You have unsaved words from %(time)s"), { time: when(copy.at) }, true);
@@ -141,14 +186,14 @@ async function offer() {
   const words = element("div", { className: "notice-words", hidden: true }, ...changed.map(sides));
   const buttons = element("p", { className: "notice-buttons" });
   if (changed.some(({ field }) => field)) {
-    buttons.append(button(gettext("Put them back"), () => putBack(key, copy), "button"));
+    buttons.append(button(gettext("Put them back"), () => putBack(key, copy, kept), "button"));
   }
   const show = button(gettext("Show them"), () => {
     words.hidden = !words.hidden;
     show.setAttribute("aria-expanded", String(!words.hidden));
   });
   show.setAttribute("aria-expanded", "false");
-  buttons.append(show, button(gettext("Discard"), () => discard(key, copy)));
+  buttons.append(show, button(gettext("Discard"), () => discard(key, copy, kept)));
   place.append(what, buttons, words);
 }
 
@@ -170,7 +215,8 @@ function sides({ field, name, words }) {
   );
 }
 
-function putBack(key, copy) {
+function putBack(key, copy, kept) {
+  if (kept) server.decide(kept);
   const back = differences(copy);
   for (const { field, words } of back) {
     if (!field) continue;
@@ -179,44 +225,45 @@ function putBack(key, copy) {
     field.value = words;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  // They were written on an older text: saving then shows both sides, as it would have.
+  // The text was written on an older version, so saving shows both sides, as it would have before.
   if (seen && (facts.row ? isOlder(copy) : copy.base < Number(seen.value))) seen.value = copy.base;
   document.dispatchEvent(new CustomEvent("form:dirty"));
-  put(own, { ...copy, at: Date.now(), sent: false });
+  put(own(), { ...copy, at: Date.now(), sent: false });
   drop(key);
   notice("copy").replaceChildren(element("p", {}, gettext("Your words are back in the form. Save to keep them.")));
   (form.querySelector("#id_title") ?? back.find(({ field }) => field)?.field)?.focus();
 }
 
-function discard(key, copy) {
+function discard(key, copy, kept) {
   drop(key);
+  if (kept) server.discard(kept);
   const undo = button(gettext("Undo"), () => {
-    put(key, copy);
+    put(mine() + BEFORE, copy);
     offer();
   });
   notice("copy").replaceChildren(element("p", {}, gettext("Discarded."), " ", undo));
   undo.focus();
 }
 
-/** The words that the server sent. After Back, the browser fills the fields with others, which nobody has saved. */
+/** Return the texts that the server sent. After Back, the browser fills the fields with other, unsaved texts. */
 function sent() {
   const isAsSent = (field) => field.value === field.defaultValue || squeezed(textIn(field)) === squeezed(field.defaultValue);
   const words = (field) => (editorOf(field) && isAsSent(field) ? textIn(field) : stripped(field.defaultValue));
   return Object.fromEntries(Array.from(textFields(), ([name, field]) => [name, words(field)]));
 }
 
-/** Resolves when the page is loaded: only then does a browser fill the fields after Back. */
+/** Return a promise that resolves when the page is loaded, because browsers fill the fields after Back only then. */
 const loaded = () => new Promise((resolve) => {
   const later = () => setTimeout(resolve);
   if (document.readyState === "complete") later();
   else window.addEventListener("load", later);
 });
 
-/** Words that the Back button brings back were written on what the form showed then. The copy knows it, this page does not. */
+/** Text that the Back button restores was written on what the form showed then. The copy has that; this page does not. */
 function seeAsBefore() {
   const restored = Array.from(textFields().values()).filter((field) => field.value !== field.defaultValue);
   const isOf = (copy) => restored.some((field) => copy.fields[field.name] === textIn(field));
-  const copies = keys(mine).map(read).filter((copy) => copy && isOf(copy));
+  const copies = keys(mine()).map(read).filter((copy) => copy && isOf(copy));
   const newest = copies.sort((a, b) => b.at - a.at)[0];
   if (newest) seen.value = newest.base;
 }
@@ -228,9 +275,26 @@ async function start() {
     isLeaving = true;
     keep(true);
   });
+  document.addEventListener("form:saving", () => {
+    beingSaved = snapshot();
+    server.hold();
+    keep(true);
+  });
+  document.addEventListener("form:saved", ({ detail }) => {
+    if (detail.wasNew) drop(`${PREFIX}${facts.user}:new:${here}`);
+    const isAnew = (name) => detail.groups.some((prefix) => name.startsWith(`${prefix}-`));
+    const saved = ([name, words]) => [name, isAnew(name) ? words : (beingSaved[name] ?? words)];
+    atFirst = Object.fromEntries(Object.entries(snapshot()).map(saved));
+    server.settle();
+    keep();
+    offer(); // what is left of other copies; those that hold what is saved now go
+  });
+  document.addEventListener("form:not-saved", () => keep());
+  document.addEventListener("form:draft", ({ detail }) => detail.state === "elsewhere" && meet(detail.copy));
   const keepNow = () => document.visibilityState === "hidden" && !isLeaving && waiting && keep();
   document.addEventListener("visibilitychange", keepNow);
   window.addEventListener("pagehide", keepNow);
+  server.begin(here); // after the listeners above: a page that is left keeps its last words here, then there
   await Promise.all([editorsReady(), loaded()]);
   atFirst = sent();
   if (seen && facts.row && !isRefused) seeAsBefore();

@@ -1,12 +1,12 @@
-/* No save goes into a sign-in that has ended: it would be answered with the sign-in page, and the words be gone. */
+/* Check before a save that the session has not ended, because otherwise the sign-in page would replace the typed text. */
 
 import { noteSent } from "./arrived.js";
 import { element, facts, form, notice, parts } from "./desk.js";
 
 const TOKENS = 'input[name="csrfmiddlewaretoken"]';
-/** How long the server may take, in milliseconds, before the page says that it does not answer. */
+/** The time in milliseconds after which the page says that the server does not respond. */
 const PATIENCE = 15_000;
-/** How long a second click counts as the same, in milliseconds: a new row would be stored twice. */
+/** The time in milliseconds within which a second click is ignored, so that a new row is not stored twice. */
 const DOUBLE_CLICK = 2_000;
 
 let isAsking = false;
@@ -14,7 +14,7 @@ let isCleared = false;
 let isOut = false;
 let sentAt = -Infinity;
 
-/** What the server says of the sign-in; null where it answers oddly, which is no reason to hold words back. */
+/** Return what the server says about the session, or null for an unexpected response, which must not prevent a save. */
 export async function ask(query = "") {
   const answer = await fetch(facts.sessionUrl + query, {
     headers: { Accept: "application/json" },
@@ -24,7 +24,7 @@ export async function ask(query = "") {
   return answer.ok ? answer.json() : null;
 }
 
-/** Whether a save would arrive; says on the page why not, and mends the form's tokens after another sign-in. */
+/** Return whether a save would succeed; show the reason if not. After another sign-in, replace the form's tokens. */
 export async function maySave() {
   let session;
   try {
@@ -50,19 +50,26 @@ export async function maySave() {
     trouble(gettext("You are signed in again. Save now."));
     notice("session").classList.add("is-mended");
   }
-  else document.getElementById("notice-session")?.replaceChildren();
+  else calm();
   isOut = false;
   return true;
 }
 
-/** Whether there is any point in asking for something: after a refusal, look first whether somebody has signed in again. */
+/** Remove the notice about the sign-in, because a save has succeeded. */
+export function calm() {
+  document.getElementById("notice-session")?.replaceChildren();
+  isOut = false;
+}
+
+/** Return whether a request makes sense. After a refusal, first check whether somebody has signed in again. */
 export const isSignedIn = async () => !isOut || maySave();
 
 function trouble(...words) {
   const place = notice("session", { urgent: true });
   const message = element("p", {}, ...words);
-  if (place.textContent !== message.textContent) place.replaceChildren(message);
   place.classList.remove("is-mended");
+  if (place.textContent === message.textContent) return; // said already: who goes on writing is not interrupted again
+  place.replaceChildren(message);
   place.scrollIntoView({ block: "nearest" });
 }
 
@@ -92,6 +99,6 @@ async function onSubmit(event) {
 if (facts) {
   window.addEventListener("submit", onSubmit, true);
   window.addEventListener("focus", () => isOut && maySave());
-  // A heartbeat or a preview was refused: look whether the sign-in still stands, and say so before the next save.
+  // A heartbeat or a preview was refused: check whether the session has ended, and say so before the next save.
   document.addEventListener("form:session-doubt", maySave);
 }

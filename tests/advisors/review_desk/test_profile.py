@@ -2,13 +2,16 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from advisors import profiles
 from advisors.models import Advisor
 from articles.exceptions import NotPermitted
-from articles.models import Signatory
+from articles.models import Author, Signatory
 from tests import newsroom
+from tests.admin_forms import form_of
+from tests.articles.rows import refused
 
 WORDS = {
     "job_title": "Reader in nutrition",
@@ -53,3 +56,52 @@ def test_what_does_not_fit_comes_back(ada, cast, field, words):
     assert Advisor.objects.get(pk=cast.advisors[0].pk).biography == ""
     with pytest.raises(ValidationError):
         profiles.update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, **{field: words})
+
+
+# One ORCID, one advisor
+
+
+@pytest.fixture
+def taken(cast) -> str:
+    """Return the ORCID of another advisor, Ben."""
+    profiles.update_profile(advisor=cast.advisors[1], actor=cast.advisors[1].user, orcid=WORDS["orcid"])
+    return WORDS["orcid"]
+
+
+def test_an_advisor_cannot_take_the_orcid_of_another_advisor(ada, cast, taken):
+    answer = ada.post(reverse("board:profile"), WORDS)
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {
+        "orcid": ["Another advisor has this ORCID, and one person is one advisor."]
+    }
+    with pytest.raises(ValidationError, match="Another advisor has this ORCID"):
+        profiles.update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, orcid=taken)
+    assert Advisor.objects.get(slug="ada").orcid == ""
+
+
+def test_an_editor_cannot_give_two_advisors_one_orcid(cast, taken):
+    editor = Client()
+    editor.force_login(cast.admin)
+    address = reverse("admin:advisors_advisor_change", args=[cast.advisors[0].pk])
+    answer = form_of(editor.get(address), "advisor_form").send(editor, orcid=taken)
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["orcid"] == [
+        "Another advisor has this ORCID, and one person is one advisor."
+    ]
+
+
+@pytest.mark.both_databases
+def test_the_database_refuses_one_orcid_for_two_advisors(cast, taken):
+    with refused("advisor_orcid_once|orcid"):
+        Advisor.objects.filter(slug="ada").update(orcid=taken)
+
+
+@pytest.mark.both_databases
+def test_any_number_of_advisors_have_no_orcid_and_an_author_may_have_that_of_an_advisor(cast, taken):
+    assert Advisor.objects.filter(orcid="").count() == 2
+    Author.objects.filter(pk=cast.author.pk).update(orcid=taken)
+
+
+def test_an_advisor_keeps_their_own_orcid(cast, taken):
+    profiles.update_profile(advisor=cast.advisors[1], actor=cast.advisors[1].user, orcid=taken, job_title="Reader")
+    assert Advisor.objects.get(slug="ben").job_title == "Reader"

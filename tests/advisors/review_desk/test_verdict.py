@@ -226,3 +226,20 @@ def test_a_verdict_with_answers_missing_lists_them_and_takes_the_reader_there(ad
     for field in re.findall(r'href="#(\w+)"', refused):
         assert f'id="{field}"' in page
     assert 'href="#id_verdict"' in refused and 'href="#id_conflict"' in refused
+
+
+def test_a_text_that_is_too_long_is_not_called_unanswered(ada, items, reading):
+    answer = ada.post(place("verdict", reading), typed(reading, remarks="x" * 5001))
+    page = words(answer)
+    assert answer.status_code == 400 and "A text is too long. It is marked below." in page
+    assert "Too long:" in page and "Still to be answered:" not in page and "not answered yet" not in page
+
+
+def test_what_is_missing_and_what_is_too_long_are_listed_apart(ada, items, reading):
+    fields = typed(reading, remarks="x" * 5001)
+    del fields["conflict"]
+    answer = ada.post(place("verdict", reading), fields)
+    form = answer.context["form"]
+    assert [field.name for field in form.unanswered] == ["conflict"]
+    assert [field.name for field in form.too_long] == ["remarks"]
+    assert "Something is not answered yet." in words(answer)

@@ -40,6 +40,61 @@ JSON = (
     *("{", "}", "[", "]", '"', ":", ",", "null", "1e999", "NaN", "-", "\\u", '"title"', '"T"', '"issued"', "[[2020]]"),
     *('{"title": "T"}', '"date-parts"', '"author"', "\n", "9" * 5_000),
 )
+ENDNOTE = (
+    *(
+        "%0 Book",
+        "%0",
+        "%",
+        "%T A",
+        "%T",
+        "%A ,",
+        "%A Doe, J;;",
+        "%D \u00b2",
+        "%8 March",
+        "%J J",
+        "%J",
+        "%@ 1",
+        "%Z Retracted",
+    ),
+    *("%[ x", "goes on", "", "  ", "%U http://[", "%P -", "%R 10.1000/"),
+)
+REFWORKS = (
+    "RT Book",
+    "RT",
+    "A1 ,",
+    "A1 Doe,J",
+    "T1 A",
+    "T1",
+    "YR \u00b2",
+    "SP 1",
+    "OP",
+    "NO Retracted",
+    "goes on",
+    "",
+    "ER x",
+)
+TABLE = (
+    *('"', ",", '""', "\n", ";", "Doe J.; Roe R.", "(57190000001)", "2018", "10.1000/x", "\u00b2", "Retracted", "1042"),
+    *("\ufeff", "Article", "\t", "'", "\\"),
+)
+ENDNOTE_XML = (
+    *(
+        "<record>",
+        "</record>",
+        "<titles><title>T</title></titles>",
+        "<title>",
+        "&amp;",
+        "&x;",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+    ),
+    *("]]>", '<ref-type name="Book">', "<dates><year>\u00b2</year></dates>", "<author>,</author>", "<style/>", "<?x?>"),
+)
+LIST = (
+    *("1. ", "2) ", "[3] ", "Doe J, Roe R. ", "Title. ", "J X. ", "2020;1(2):3-4.", "(2020). ", ", 4(2), 1-2.", "\n"),
+    *("et al. ", "https://", "PMID: 7", "?", "doi:10.1000/x", "\u00b2"),
+)
 IDENTIFIERS = (
     *("10.1000/x", "doi:", "https://", "http://[", "https://a.\u2100b.example", "PMC1", "PMID:", "\u0663", "12", "\n"),
     *(" ", ",", "\x00", "pmcid:"),
@@ -54,7 +109,7 @@ def taken(source: str | bytes) -> ReadResult | None:
         assert str(error)
         return None
     for entry in found.entries:
-        assert fields_of(entry.csl)["title"]
+        assert "title" in fields_of(entry.csl)
         assert proposed_key(entry.csl, ())
     return found
 
@@ -126,6 +181,11 @@ def test_bytes_and_texts_of_no_format_are_read_or_refused(source):
         pytest.param("PMID- 1\nTI  - T\n", NBIB, "\n", "", id="NBIB"),
         pytest.param("@article{k, title = {T}, ", BIBTEX, "", "}\n", id="BibTeX"),
         pytest.param('[{"title": "T", ', JSON, "", "}]", id="CSL-JSON"),
+        pytest.param("%0 Book\n%T T\n", ENDNOTE, "\n", "\n", id="EndNote"),
+        pytest.param("RT Book, Whole\nT1 T\n", REFWORKS, "\n", "\n", id="RefWorks"),
+        pytest.param("title,authors,year,doi\nT,", TABLE, "", "\n", id="CSV"),
+        pytest.param("<xml><records><record>", ENDNOTE_XML, "", "</record></records></xml>", id="EndNote XML"),
+        pytest.param("1. Doe J. T. J X. 2020;1:1.\n", LIST, "", "\n", id="references"),
         pytest.param("10.1000/x\n", IDENTIFIERS, "", "", id="identifiers"),
     ],
 )

@@ -140,7 +140,7 @@ def test_latex_is_read_as_it_was_meant(written, meant):
         ("Ludwig van Beethoven", [{"family": "van Beethoven", "given": "Ludwig"}]),
         ("van Gogh, Vincent", [{"family": "van Gogh", "given": "Vincent"}]),
         ("King, Jr, Martin Luther", [{"family": "King", "suffix": "Jr", "given": "Martin Luther"}]),
-        ("{World Health Organization} and others", [{"literal": "World Health Organization"}]),
+        ("{World Health Organization} and others", [{"literal": "World Health Organization"}, {"literal": "others"}]),
         ("{Barnes and Noble} AND Doe, J.", [{"literal": "Barnes and Noble"}, {"family": "Doe", "given": "J."}]),
         ("Anderson, A. and Sandy, B.", [{"family": "Anderson", "given": "A."}, {"family": "Sandy", "given": "B."}]),
     ],

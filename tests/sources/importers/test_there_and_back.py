@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from core.text import clean_line
 from sources.exporters import bibtex, ris, write_csl_json
 from sources.importers import read
-from sources.importers.canonical import canonical, plain
+from sources.importers.canonical import canonical, names
 from sources.importers.latex import decode, encode, encode_verbatim, verbatim
 from sources.importers.mapping import FIELDS, TYPES, fields_of, item_of
+from sources.importers.person_names import people
+from sources.markup import plain
 from sources.models import Evidence, Work
 
 SIGNS = st.one_of(st.sampled_from("aZé {}%&#$_~^\\\"'`-@,;:=<>/()[]|+*!?. łŁß中ا"), st.characters(codec="utf-8"))
@@ -84,15 +86,22 @@ def test_bibtex_holds_all_that_it_says(items):
     assert back(bibtex.write(items)) == items
 
 
+def is_plain(one: dict) -> bool:
+    """Return whether RIS can tell this name from others: it has no signs for initials, degrees and several names."""
+    written = f"{one['family']}, {one['given']}" if "given" in one else one.get("literal", "")
+    return bool(written) and list(names(people([written]))) == [one]
+
+
 def held_by_ris(item: dict) -> dict:
     held = {name: value for name, value in item.items() if name in ris.HOLDS}
     for name in ("author", "editor"):
-        people = [one for one in held.get(name, ()) if "given" in one or "literal" in one]
+        people = [one for one in held.get(name, ()) if is_plain(one)]
+        people = [one for place, one in enumerate(people) if one not in people[:place]]
         held.pop(name, None)
         if people:
             held[name] = people
-    # The same tag has a journal's number (ISSN) and a book's (ISBN).
-    if item["type"] in ("article-journal", "article"):
+    # The same tag has a journal's number (ISSN), a book's (ISBN) and a patent's.
+    if item["type"] in ("article-journal", "article", "article-magazine", "patent"):
         held.pop("ISBN", None)
     return held
 

@@ -9,7 +9,10 @@ from core.redirects.paths import is_internal
 from tests.access.walking import filled, places
 
 # Every slug and number of an address, at once.
-VALUES = {"slug": "sleep", "number": 1, "part": 1, "ending": "ris", "extension": "png", "token": "x", "name": "x"}
+VALUES = {
+    **{"slug": "sleep", "number": 1, "part": 1, "ending": "ris", "extension": "png", "token": "x", "name": "x"},
+    "citation_key": "doe2020",
+}
 
 
 def views(patterns=None, before: str = "") -> dict[str, object]:

@@ -69,7 +69,7 @@ def test_a_reader_finds_a_policy_under_its_new_name(client, db):
 def test_all_addresses_of_an_article_lead_on_if_its_address_changes_in_the_database(client, cast):
     article = newsroom.published(cast, slug="magnesium")
     Article.objects.filter(pk=article.pk).update(slug="magnesium-and-sleep")
-    for rest in ("", "record/", "versions/1/", "sources.ris", "report/"):
+    for rest in ("", "record/", "versions/1/", "sources.ris", "sources/doe2020/", "cite/", "report/"):
         assert target(client, f"/articles/magnesium/{rest}") == f"/articles/magnesium-and-sleep/{rest}"
 
 

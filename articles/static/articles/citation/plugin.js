@@ -1,9 +1,9 @@
-/* The citation mark: `<sup data-cite="abbasi2012 boyle2017"></sup>`, an atom in the text that names sources by key.
-   The saved mark holds no number; in the editor it shows the one it will have, by order of first use. */
+/* The citation mark: `<sup data-cite="abbasi2012 boyle2017"></sup>`, an indivisible element that names sources by key.
+   The saved mark has no number. The editor shows the number that readers will see, in the order of first use. */
 (function () {
   "use strict";
 
-  /** The keys of the sources attached in the form below, as far as they are not marked for removal. */
+  /** Return the keys of the sources in the form, without those marked for removal. */
   function attached() {
     return Array.from(document.querySelectorAll('select[name^="article_sources-"][name$="-source"]'))
       .filter((select) => !select.name.includes("__prefix__") && select.selectedOptions.length)
@@ -12,10 +12,10 @@
       .filter(Boolean);
   }
 
-  /** The editors in the order in which the page sets their texts. */
+  /** Return the editors in the order of their texts on the page. */
   const editors = () => ["id_body", "id_safety_note"].map((id) => CKEDITOR.instances[id]).filter((editor) => editor?.document);
 
-  /** Number every mark of the whole article anew; a mark whose source is gone shows “?” and says so. */
+  /** Number all citation marks of the article again. A mark whose source is no longer attached shows “?” and a tooltip. */
   function renumber() {
     const known = new Set(attached());
     const numbers = new Map();
@@ -36,7 +36,7 @@
     }
   }
 
-  /** Put the cursor behind the mark just made, so that the next letter follows it. */
+  /** Put the cursor behind the new mark, so that the writer can continue there. */
   function writeOnAfter(editor) {
     const made = editor.widgets.focused;
     if (!made) return;
@@ -84,7 +84,7 @@
         },
       });
 
-      // The dialog is the form's own (cite_dialog.js): it gives the keys back to `insert`.
+      // The dialog belongs to the form (cite_dialog.js), and passes the keys to `insert`.
       editor.addCommand("citation", {
         async: true,
         exec() {

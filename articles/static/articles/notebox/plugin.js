@@ -1,4 +1,4 @@
-/* The note box: `<aside class="note">` around one or more paragraphs. Pressing the button again takes it away. */
+/* The note box: `<aside class="note">` around one or more paragraphs. Pressing the button again removes it. */
 (function () {
   "use strict";
 
@@ -11,7 +11,7 @@
     const walker = range.createIterator();
     walker.enlargeBr = false;
     for (let block = walker.getNextParagraph("p"); block; block = walker.getNextParagraph("p")) {
-      // A list or a table goes into the box whole.
+      // A list or table is put into the box as a whole.
       const outer = block.getParents().find((parent) => parent.getParent()?.equals(editor.editable())) ?? block;
       if (!blocks.some((other) => other.equals(outer))) blocks.push(outer);
     }

@@ -1,6 +1,6 @@
-/* The dialog that chooses a picture: from the library as one types, or a file that is taken into it first.
+/* The dialog that chooses a picture from the library, or adds a file to the library and chooses it.
    Its markup is a template of the page (admin/articles/article/_picture.html).
-   `choosePicture()` promises the picture with its words, or null where it was closed. */
+   The promise of `choosePicture()` gives the picture with its words, or null if the dialog was closed. */
 
 const SIGNED_OUT = gettext("The server did not answer as it should: you may have been signed out. Sign in in another tab, then go on here.");
 
@@ -106,7 +106,7 @@ async function look(page = 1) {
   }
 }
 
-/** Take the file into the library. Where it is there already, that one is shown, and nothing happens yet. */
+/** Add the file to the library and return whether it can be inserted. If it is there already, show it and ask first. */
 async function upload() {
   const data = new FormData();
   data.append("image", state.file);
@@ -153,7 +153,7 @@ function build() {
   dialog = document.querySelector("#picture-dialog").content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
   find("form").addEventListener("submit", submit);
-  // The event of closing comes late: by then the writer may be typing in the text, and focusing it again would move the cursor.
+  // The close event may come when the writer already types in the text; focusing it again would move the cursor.
   for (const name of ["cancel", "close"]) dialog.addEventListener(name, (event) => event.target === dialog && finish(null));
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => finish(null));
   find("[data-more]").addEventListener("click", () => look(state.page + 1));
@@ -182,7 +182,7 @@ function build() {
   });
 }
 
-/** `pick` and `upload` are the library's addresses; `file` is one to be taken in; `current` stands in the text already. */
+/** `pick` and `upload` are URLs of the library, `file` is a new file, and `current` is the picture in the text. */
 export function choosePicture({ pick, upload: take, file = null, current = null }) {
   if (!dialog) build();
   return new Promise((done) => {

@@ -1,6 +1,6 @@
 /* The picture: `<figure><img src alt width height><figcaption>Caption. <em>Credit</em></figcaption></figure>`.
-   Chosen from the library or taken into it by the dialog (dialog.js); a file that is dropped or pasted goes the same
-   way, so no picture ever stands in a text as base64. The caption can also be edited where it stands. */
+   The dialog (dialog.js) chooses it from the library or adds it there. Files that are dropped or pasted are added by the
+   dialog too, so a text never contains a picture as base64. The caption can also be edited in the text. */
 (function () {
   "use strict";
 
@@ -15,14 +15,14 @@
 
   const isSpace = (node) => node.type === CKEDITOR.NODE_TEXT && !node.value.trim();
 
-  /** Whether a parsed element is a figure as we write it; a figure around a table is left alone. */
+  /** Return whether a parsed element is a figure of this plug-in, and not, for example, one around a table. */
   function isPicture(element) {
     if (element.name !== "figure") return false;
     const [image, caption, ...others] = element.children.filter((node) => !isSpace(node));
     return image?.name === "img" && !others.length && (!caption || caption.name === "figcaption");
   }
 
-  /** Caption and credit as the dialog shows them: the credit is the emphasis at the end. */
+  /** Return caption and credit as the dialog shows them: the credit is the emphasis at the end. */
   function wordsOf(figcaption) {
     if (!figcaption) return { caption: "", credit: "" };
     const copy = figcaption.cloneNode(true);
@@ -33,7 +33,7 @@
     return { caption: words(copy), credit: words(last) };
   }
 
-  /** The inside of a figcaption, as HTML. */
+  /** Return the content of a figcaption as HTML. */
   function captionOf({ caption, credit }) {
     const holder = document.createElement("figcaption");
     const needsEnd = caption && credit && !/[.!?…:;]["'”’)]*$/.test(caption);
@@ -69,7 +69,7 @@
     return widget?.name === "picture" ? widget : null;
   }
 
-  /** A picture stands between paragraphs: behind the one with the cursor, or before it where the cursor begins it. */
+  /** Move the cursor out of its paragraph: before it if the cursor is at its beginning, and behind it otherwise. */
   function leaveParagraph(editor) {
     const range = editor.getSelection().getRanges()[0];
     if (!range) return;
@@ -85,7 +85,7 @@
     range.select();
   }
 
-  /** Put a new figure where the cursor was; a text that would end with it gets a paragraph to write on in. */
+  /** Insert a new figure at the cursor. If the text would end with it, add an empty paragraph to continue in. */
   function insert(editor, picture, bookmarks) {
     editor.focus();
     if (bookmarks) editor.getSelection().selectBookmarks(bookmarks);
@@ -106,7 +106,7 @@
     editor.fire("saveSnapshot");
   }
 
-  /** Exchange picture and words of one that stands in the text; a caption that was left as it was keeps its marks. */
+  /** Replace the picture and the words of a figure in the text. An unchanged caption keeps its citation marks. */
   function change(editor, widget, picture, before) {
     editor.focus();
     editor.fire("saveSnapshot");
@@ -135,7 +135,7 @@
     },
 
     beforeInit(editor) {
-      editor.config.clipboard_handleImages = false; // which would write them into the text as base64
+      editor.config.clipboard_handleImages = false; // it would write them into the text as base64
     },
 
     init(editor) {
@@ -152,7 +152,7 @@
         upcast: isPicture,
         downcast(element) {
           const caption = element.getFirst("figcaption");
-          if (caption) delete caption.attributes.style; // a trace of its having been edited
+          if (caption) delete caption.attributes.style; // CKEditor leaves it there after editing
           if (caption && !caption.getHtml().replace(/<br ?\/?>|&nbsp;|\s/g, "")) caption.remove();
           return element;
         },
@@ -177,7 +177,7 @@
       });
       if (!isOffered) return;
 
-      /** Open the dialog for each file in turn, or once without one. */
+      /** Open the dialog for one file after the other, or once if there is none. */
       async function run(files) {
         const widget = files.length ? null : pictureAtCursor(editor);
         const before = widget ? wordsOf(widget.element.findOne("figcaption")?.$) : null;
@@ -189,7 +189,7 @@
           if (picture && widget) change(editor, widget, picture, before);
           else if (picture) insert(editor, picture, bookmarks);
           else editor.focus();
-          if (picture) bookmarks = null; // the next goes behind it
+          if (picture) bookmarks = null; // the next one is inserted behind it
         }
       }
 
@@ -203,7 +203,7 @@
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.SHIFT + 80, "picture");
       editor.ui.addButton("Picture", { label: gettext("Picture"), command: "picture", toolbar: "insert,20", title: gettext("Picture (Ctrl+Shift+P)") });
 
-      // Before the clipboard's own listeners: files without words are pictures to be taken into the library.
+      // Runs before the clipboard's listeners. Picture files that are pasted without text are added to the library.
       editor.on(
         "paste",
         (event) => {
@@ -214,7 +214,7 @@
           const html = dataValue || dataTransfer.getData("text/html") || "";
           const pasted = new DOMParser().parseFromString(html, "text/html");
           const isOne = [...pasted.images].some((image) => IS_OURS.test(image.getAttribute("src")));
-          if (isOne || pasted.body.textContent.trim()) return; // a text that brings pictures along is a text
+          if (isOne || pasted.body.textContent.trim()) return; // text with pictures is pasted as text
           event.stop();
           event.cancel();
           run(pictures);

@@ -1,0 +1,69 @@
+"""`manage.py erase_person ask|do`: erase a person's names. One superuser asks for it, and another carries it out."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import User
+from advisors.personal_data import erasing
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Author, Erasure
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase the names, salts and profiles, with their history, of somebody who has left. What was approved can "
+        "still be proved. One superuser asks, another one carries it out."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        steps = parser.add_subparsers(dest="step", required=True)
+        ask = steps.add_parser("ask", help="record the request, and print its number")
+        whose = ask.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--account", help="the address of the person's account")
+        whose.add_argument("--author", help="the slug of an author without account")
+        ask.add_argument("--by", required=True, help="the address of the superuser who asks")
+        ask.add_argument("--reason", required=True, help="why, and how the person asked for it")
+        do = steps.add_parser("do", help="carry out the request")
+        do.add_argument("number", type=int)
+        do.add_argument("--by", required=True, help="the address of the superuser who carries it out")
+        do.add_argument("--dry-run", action="store_true", help="say what would be erased, and erase nothing")
+
+    def handle(self, *args: object, step: str, by: str, **options: object) -> None:
+        actor = _account(by)
+        try:
+            if step == "ask":
+                account, author = options["account"], options["author"]
+                person = _account(str(account)) if account else _author(str(author))
+                erasure = erasing.ask(person=person, actor=actor, reason=str(options["reason"]))
+                self.stdout.write(f"Recorded. Another superuser carries it out: erase_person do {erasure.pk} --by …")
+                return
+            with transaction.atomic():
+                record = erasing.carry_out(erasure=_request(str(options["number"])), actor=actor)
+                transaction.set_rollback(bool(options["dry_run"]))
+        except (InvalidTransition, NotPermitted) as error:
+            raise CommandError(str(error)) from error
+        counted = ", ".join(f"{many} of {table}" for table, many in record.erased.items())
+        self.stdout.write(f"{'Would erase' if options['dry_run'] else 'Erased'}: {counted}.\nKept:\n{record.kept}")
+
+
+def _account(address: str) -> User:
+    found = User.objects.filter(email=address.strip().lower()).first()
+    if found is None:
+        raise CommandError(f"No account has the address {address}.")
+    return found
+
+
+def _request(number: str) -> Erasure:
+    found = Erasure.objects.filter(pk=number).first()
+    if found is None:
+        raise CommandError(f"There is no request number {number}.")
+    return found
+
+
+def _author(slug: str) -> Author:
+    found = Author.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(f"No author has the address {slug}.")
+    return found

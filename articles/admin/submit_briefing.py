@@ -1,0 +1,53 @@
+"""What the form of a submission tells the writer: what is missing, who will be asked, and by when they answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from articles.models import Article
+from articles.review_terms import terms_of
+from articles.signals import expected_reviewers_wanted
+from checks.preflight import Finding, blockers, unanswered
+
+
+@dataclass(frozen=True)
+class ExpectedReviewer:
+    """A reviewer of an article before its submission. `facts` are their specialties and how busy they are.
+
+    `hindrance` says why a submission would not ask them, or is empty.
+    """
+
+    name: str
+    facts: str = ""
+    hindrance: str = ""
+
+
+@dataclass(frozen=True)
+class SubmitBriefing:
+    """The facts of a submission that has not been made. `specialists` are topics that need one among the approvals."""
+
+    missing: Sequence[Finding]
+    to_answer: Sequence[Finding]
+    asked: Sequence[ExpectedReviewer]
+    not_asked: Sequence[ExpectedReviewer]
+    quorum: int
+    specialists: Sequence[str]
+    due_on: date
+
+
+def submit_briefing(article: Article, found: list[Finding]) -> SubmitBriefing:
+    """Return what the writer should know before they submit the article, with these findings on it."""
+    terms = terms_of(article)
+    answers = expected_reviewers_wanted.ask(sender=Article, article=article)
+    reviewers = [reviewer for answer in answers for reviewer in answer]
+    return SubmitBriefing(
+        missing=blockers(found),
+        to_answer=unanswered(found),
+        asked=[reviewer for reviewer in reviewers if not reviewer.hindrance],
+        not_asked=[reviewer for reviewer in reviewers if reviewer.hindrance],
+        quorum=terms.quorum,
+        specialists=[topic.name for topic in terms.specialists],
+        due_on=timezone.localdate() + timedelta(days=terms.due_days),
+    )

@@ -1,0 +1,1 @@
+"""What a new article may begin with: a template of the newsroom, or the text of another article."""

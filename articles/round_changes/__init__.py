@@ -1,0 +1,1 @@
+"""Changes to an open round that leave its article at its stage: due date, terms, and a verdict taken back."""

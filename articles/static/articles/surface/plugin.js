@@ -1,0 +1,61 @@
+/* The surface to write on: the editor grows with its text, leaves the right mouse button to the browser, and has buttons
+   for tools that belong to the page: the table dialog, special characters, find and replace, and the full screen. */
+(function () {
+  "use strict";
+
+  /** Keep the editor as high as its text, so that the page scrolls and the editor does not. */
+  function grow(editor) {
+    const least = Number(editor.config.height);
+    let observer = null;
+    editor.on("contentDom", () => {
+      const { body, documentElement } = editor.document.$;
+      documentElement.style.overflow = "auto hidden"; // a wide table scrolls sideways
+      body.style.minHeight = `${least}px`;
+      observer?.disconnect();
+      observer = new ResizeObserver(() => {
+        const scrollBar = editor.window.$.innerHeight - documentElement.clientHeight;
+        editor.ui.space("contents").setStyle("height", `${Math.ceil(body.offsetHeight) + scrollBar}px`);
+      });
+      observer.observe(body);
+    });
+    editor.on("destroy", () => observer?.disconnect());
+  }
+
+  /** Leave the right mouse button, and the keys that open a menu, to the browser: its menu has spelling and look-up. */
+  function leaveMenu(editor) {
+    editor.contextMenu.addTarget = () => {};
+    for (const keys of [CKEDITOR.SHIFT + 121, CKEDITOR.CTRL + CKEDITOR.SHIFT + 121]) editor.setKeystroke(keys, false);
+  }
+
+  /** Name, label, title and keys of each tool. A module of the page listens for `editor:tool` and does the work. */
+  const TOOLS = [
+    ["HouseTable", gettext("Table"), gettext("Table"), null],
+    ["Symbols", gettext("Ω"), gettext("Special characters"), null],
+    ["FindReplace", gettext("Find"), gettext("Find and replace (Ctrl+F)"), CKEDITOR.CTRL + 70],
+    ["FullScreen", gettext("Full screen"), gettext("Full screen (Ctrl+Shift+F)"), CKEDITOR.CTRL + CKEDITOR.SHIFT + 70],
+  ];
+
+  CKEDITOR.plugins.add("surface", {
+    requires: "contextmenu,tabletools",
+    init(editor) {
+      leaveMenu(editor);
+      grow(editor);
+      // On a phone the toolbar is one row that scrolls sideways, so it can be reached and scrolled by the keyboard.
+      editor.on("instanceReady", () => {
+        if (window.matchMedia("(max-width: 48rem)").matches) editor.ui.space("top").findOne(".cke_toolbox").setAttribute("tabindex", "0");
+      });
+      for (const [name, label, title, keys] of TOOLS) {
+        const command = name.toLowerCase();
+        editor.addCommand(command, {
+          readOnly: true,
+          editorFocus: false,
+          exec: () => document.dispatchEvent(new CustomEvent("editor:tool", { detail: { tool: command, editor } })),
+        });
+        if (keys) editor.setKeystroke(keys, command);
+        editor.ui.addButton(name, { label, title, command, toolbar: "tools,10" });
+      }
+      // In other programs, Ctrl+H opens replacing.
+      editor.setKeystroke(CKEDITOR.CTRL + 72, "findreplace");
+    },
+  });
+})();

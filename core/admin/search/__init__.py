@@ -1,0 +1,9 @@
+"""The search of the whole newsroom, which every page of the admin and of the review desk opens.
+
+Each app says what can be found: rows of its models (`SearchedModel`) and its pages (`SearchedPage`). People find only
+what they may open.
+"""
+
+from core.admin.search.registry import SearchedModel, SearchedPage, add, add_pages
+
+__all__ = ["SearchedModel", "SearchedPage", "add", "add_pages"]

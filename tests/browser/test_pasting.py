@@ -1,0 +1,99 @@
+"""What is pasted from other programs keeps every word, and what does not belong to the text is left out and said."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_local_copy import until
+from tests.browser.test_surface import data, open_with
+from tests.browser.test_writing import FRAGMENTS, PASTE
+
+WORDS = "CKEDITOR.instances.id_body.editable().$.innerText"
+
+
+@pytest.fixture
+def writer(person) -> Page:
+    return person("writer")
+
+
+def paste(page: Page, html: str) -> Page:
+    """Paste this clipboard into an empty article."""
+    open_with(page, "<p>&nbsp;</p>")
+    page.evaluate(PASTE, [html])
+    until(page, f"{WORDS}.trim() !== ''")
+    return page
+
+
+def fragment(name: str) -> str:
+    return (Path(FRAGMENTS) / f"{name}.html").read_text()
+
+
+def words(page: Page) -> str:
+    """Return the words of the editor with single spaces, without those that a widget adds."""
+    return re.sub(r"\s+", " ", page.evaluate(WORDS)).strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("bold_space", "Take magnesium citrate every day with food."),
+        ("word_bold_space", "Take 200 mg of magnesium daily."),
+    ],
+)
+def test_a_space_that_alone_is_bold_or_italic_stays_between_its_words(writer, name, expected):
+    assert words(paste(writer, fragment(name))) == expected
+
+
+def test_comments_and_deleted_words_of_word_stay_out_and_footnotes_go_into_parentheses(writer):
+    paste(writer, fragment("word_footnote_comment"))
+    assert words(writer) == (
+        "Magnesium helped in one trial (Example A, Sample B. J Trials 2019;4:12) and not in another. "
+        "The dose was 510 times larger than H2O. Elemental magnesium is listed below."
+    )
+    assert "<sup>10</sup>" in data(writer)
+    said = writer.locator(".notice-paste")
+    expect(said).to_contain_text("1 comment was left out; 1 deleted passage was left out; 1 footnote was put into")
+    said.get_by_text("Show them").click()
+    expect(said).to_contain_text("do not publish before legal has seen it")
+
+
+def test_citations_of_zotero_in_google_docs_are_reported_and_lose_their_link(writer):
+    paste(writer, fragment("gdocs_zotero"))
+    assert "zotero.org" not in data(writer)
+    assert "(Example &amp; Sample, 2019)" in data(writer)
+    expect(writer.locator(".notice-paste")).to_contain_text("2 citations of Zotero became plain text")
+
+
+def test_a_reviewed_manuscript_of_google_docs_arrives_without_its_comments(writer):
+    paste(writer, fragment("gdoc"))
+    html = data(writer)
+    assert "google.com/url" not in html and "utm_" not in html
+    assert not re.search(r"#(ftnt|cmnt)|\[a\]", html), html
+
+
+def test_a_reviewed_manuscript_of_word_arrives_without_its_comments(writer):
+    paste(writer, fragment("word_review"))
+    shown = words(writer)
+    assert "more than 300 reactions" in shown
+    assert "many" not in shown.split("reactions")[0]
+    assert "ED1" not in shown
+    expect(writer.locator(".notice-paste")).to_contain_text("1 footnote was put into parentheses")
+
+
+def test_a_list_keeps_its_numbering(writer):
+    paste(writer, '<ol start="3" style="list-style-type: lower-alpha"><li>Third</li><li>Fourth</li></ol>')
+    assert re.search('<ol start="3"[^>]* type="a"><li>Third</li><li>Fourth</li></ol>', data(writer))
+
+
+def test_an_address_is_kept_without_what_follows_the_reader(writer):
+    link = "https://www.google.com/url?q=https://example.org/a%3Fid%3D7%26utm_source%3Dx&amp;sa=D"
+    paste(writer, f'<p>See <a href="{link}">the study</a> and <a href="#nowhere-else">that</a>.</p>')
+    assert '<a href="https://example.org/a?id=7">the study</a>' in data(writer)
+
+
+def test_pictures_of_other_sites_are_left_out_and_said(writer):
+    paste(writer, '<p>Before <img src="https://example.org/x.png" alt="A chart of doses"> after.</p>')
+    assert words(writer) == "Before after."
+    expect(writer.locator(".notice-paste")).to_contain_text("1 picture was left out")

@@ -1,0 +1,216 @@
+"""Values that programs write in ways of their own are read as what they mean, and what is left out is said."""
+
+import pytest
+
+from sources.exporters import bibtex, ris
+from sources.importers import read
+from sources.importers.latex import decode
+
+
+def item(text: str) -> dict:
+    found = read(text)
+    assert found.unread == ()
+    return found.entries[0].csl
+
+
+def remarks(text: str) -> str:
+    return " ".join(read(text).entries[0].remarks)
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"Stored at 4\,$^\circ$C or 20$^{\circ}$C", "Stored at 4 °C or 20°C"),
+        (r"Was $p < 0.05$? It cost $5 to $10", "Was p < 0.05? It cost $5 to $10"),
+        (r"Low-$T_c$ films, $\alpha_{max}$, H$^+$ and $2^n$ or $2^N$", "Low-Tc films, αₘₐₓ, H⁺ and 2ⁿ or 2^N"),
+        (r"At $25\,^\circ\mathrm{C}$ and\hspace{2pt} $\alpha\mathrm{max}$", "At 25 °C and αmax"),
+        (r"Le 4$^{\textrm{\`eme}}$ congr\`es", "Le 4ème congrès"),
+        (r"On \mkbibquote{sleep} and \enquote{\mkbibemph{rest}}", "On “sleep” and “rest”"),
+        (r"The \TeX{} guide\;for \ocirc{u} and \textcommabelow{s}", "The TeX guide for ů and ș"),
+        ("School of Rest, % of the old campus\n  Leeds; 50\\% of it", "School of Rest,  Leeds; 50% of it"),
+    ],
+)
+def test_latex_is_read_as_it_is_printed(latex, text):
+    assert decode(latex) == text
+
+
+def test_a_month_in_figures_is_a_month():
+    assert item("@article{a, title={T}, year={2012}, month={05}, day={14}}")["issued"]["date-parts"] == [[2012, 5, 14]]
+    assert item("@article{a, title={T}, year={1998}, month={02}}")["issued"]["date-parts"] == [[1998, 2]]
+
+
+def test_a_day_of_access_is_found_behind_other_words():
+    found = item("@online{a, title={T}, url={https://a.example/}, urldate={Accessed: Feb. 3, 2016}}")
+    assert found["accessed"]["date-parts"] == [[2016, 2, 3]]
+
+
+def test_days_of_one_month_leave_the_month():
+    assert item("@misc{a, title={T}, date={2-7 December 2007}}")["issued"]["date-parts"] == [[2007, 12]]
+
+
+@pytest.mark.parametrize(
+    ("field", "remark"),
+    [
+        ("date = {0712-12-13}", "“0712-12-13” is not a date that can be read"),
+        ("year = {MMXI}", "“MMXI” is not a date that can be read"),
+        ("date = {1984/1986}", "Of “1984/1986”, only the first year was kept"),
+        ("date = {2011-05-01}, year = {2012}", "“date” (2011-05-01) and “year” (2012) contradict each other"),
+        ("publisher = {Elm Press}, institution = {Oak House}", "“institution” (Oak House) was left out"),
+        ("translator = {Roe, Ann}", "“translator” (Roe, Ann) was left out"),
+        ("pages = {312}", "“312” was taken for the number of pages"),
+    ],
+)
+def test_what_an_import_of_bibtex_leaves_out_is_said(field, remark):
+    assert remark in remarks(f"@book{{a, title = {{T}}, {field}}}")
+
+
+def test_an_unreadable_date_of_any_format_is_said():
+    assert "“soon” is not a date" in remarks("TY  - JOUR\nTI  - T\nPY  - soon\nER  - \n")
+    assert "“soon” is not a date" in remarks('[{"type": "book", "title": "T", "issued": {"literal": "soon"}}]')
+
+
+def test_a_date_that_is_read_gets_no_remark():
+    assert remarks("@article{a, title={T}, date={2012-05-14}, year={2012}}") == ""
+    assert remarks("TY  - JOUR\nTI  - T\nPY  - 2015\nER  - \n") == ""
+
+
+def test_the_number_of_pages_of_a_book_is_not_a_page():
+    assert "page" not in item("@book{a, title={T}, pages={312}}")
+    assert "page" not in item("TY  - BOOK\nTI  - T\nSP  - 312\nER  - \n")
+    assert item("@book{a, title={T}, pages={12--14}}")["page"] == "12-14"
+    assert item("@article{a, title={T}, pages={312}}")["page"] == "312"
+
+
+@pytest.mark.parametrize("write", [bibtex.write, ris.write])
+def test_the_cited_page_of_a_book_survives_an_export(write):
+    assert item(write([{"type": "book", "id": "a2020", "title": "T", "page": "312"}]))["page"] == "312"
+
+
+def test_a_dash_is_no_page():
+    assert "page" not in item("@article{a, title={T}, pages={--}}")
+
+
+def test_a_thesis_is_issued_by_its_school():
+    found = item("@phdthesis{a, title={T}, publisher={Thesis Archive}, school={University of Elm}}")
+    assert found["publisher"] == "University of Elm"
+
+
+def test_a_journal_with_its_full_name_keeps_both():
+    found = item("@article{a, title={T}, journal={J. Rest}, fjournal={Journal of Rest}}")
+    assert (found["container-title"], found["container-title-short"]) == ("Journal of Rest", "J. Rest")
+
+
+def test_an_issue_of_a_periodical_stands_in_the_periodical():
+    found = item("@periodical{a, title={Rest Quarterly}, issuetitle={On naps}, year={2011}}")
+    assert (found["type"], found["title"], found["container-title"]) == ("article-journal", "On naps", "Rest Quarterly")
+
+
+def test_how_a_booklet_was_published_is_its_publisher():
+    assert item("@booklet{a, title={T}, howpublished={Handed out in Leeds}}")["publisher"] == "Handed out in Leeds"
+
+
+def test_how_a_work_of_no_kind_was_published_is_its_publisher():
+    assert item("@misc{a, title={T}, howpublished={Handed out in Leeds}}")["publisher"] == "Handed out in Leeds"
+    assert item("@misc{a, title={T}, howpublished={Rest Blog}, url={https://a.example}}")["container-title"]
+
+
+def test_the_title_of_a_book_may_stand_in_the_field_for_the_book():
+    found = item("@proceedings{a, maintitle={Notes on Rest}, booktitle={Naps}}")
+    assert found["title"] == "Notes on Rest: Naps"
+
+
+def test_a_pmid_in_a_note_is_read():
+    assert item("@article{a, title={T}, note={{PMID:} 23439512}}")["PMID"] == "23439512"
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [("review", "article-journal"), ("bookinbook", "chapter"), ("book_section", "chapter"), ("manual", "report")],
+)
+def test_further_types_of_bibtex_have_a_kind(type_, kind):
+    assert item(f"@{type_}{{a, title={{T}}, year={{2011}}}}")["type"] == kind
+
+
+def test_a_book_inherits_the_authors_of_its_series_and_an_article_everything():
+    works = {one.csl["id"]: one.csl for one in read("""
+        @mvbook{whole, author={Elm, Eve}, title={Works}, date={1970}}
+        @book{part, crossref={whole}, title={Poems}, volume={1}}
+        @inbook{poem, crossref={part}, title={Rest}}
+        @article{one, author={Oak, Al}, title={Naps}, journal={J Rest}, year={2012}}
+        @article{two, crossref={one}}
+    """).entries}  # fmt: skip
+    assert works["part"]["author"] == works["poem"]["author"] == [{"family": "Elm", "given": "Eve"}]
+    assert {**works["two"], "id": "one"} == works["one"]
+
+
+def test_a_particle_that_ends_in_a_hyphen_or_an_apostrophe_belongs_to_the_name():
+    names = item("@article{a, title={T}, author={al- Hakim, Tawfiq and d' Arcy, Eve}}")["author"]
+    assert [name["family"] for name in names] == ["al-Hakim", "d'Arcy"]
+
+
+def test_a_field_with_unmatched_braces_costs_only_itself():
+    text = "@book{a,\n title = {Naps},\n publisher = {Elm {{\\&} Oak},\n year = 2013,\n}\n@book{b, title = {Rest}}"
+    first, second = read(text).entries
+    assert (first.csl["title"], first.csl["issued"]["date-parts"]) == ("Naps", [[2013]])
+    assert first.remarks == ("The braces of “publisher” do not match: left out.",)
+    assert second.csl["title"] == "Rest"
+
+
+def test_an_entry_that_lacks_its_end_is_read_with_a_remark():
+    assert "compare it with the file" in remarks("@book{a,\n title = {Naps},\n year = 2013,\n")
+
+
+def test_the_most_exact_date_of_a_ris_record_is_taken():
+    found = item("TY  - JOUR\nTI  - T\nPY  - 2015\nY1  - 2015/09/10\nER  - \n")
+    assert found["issued"]["date-parts"] == [[2015, 9, 10]]
+
+
+def test_a_patent_of_web_of_science_has_its_number_and_assignee():
+    patent = item("PT P\nTI Pillow\nAU ELM E\nPN US 123\nAE REST INC\nPC USA\nSO Official Gazette\nPY 2011\nER\n")
+    assert (patent["issue"], patent["publisher"], patent["container-title"]) == ("US 123", "Rest Inc", "USA")
+
+
+def test_a_work_of_web_of_science_in_a_book_of_another_title_is_a_chapter():
+    chapter = "PT S\nTI Naps\nSO REST TODAY, VOL 3\nPY 2011\nPS 17-29\nER\n"
+    assert (item(chapter)["type"], item(chapter)["page"]) == ("chapter", "17-29")
+    assert item("PT B\nTI Naps.\nSO NAPS\nPY 2011\nER\n")["type"] == "book"
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "publisher"),
+    [
+        ("PT  - Reports - Research", "report", "Elm Board"),
+        ("PT  - Dissertations/Theses - Doctoral Dissertations\nSO  - Ph.D. Dissertation, Oak University", "thesis",
+         "Oak University"),
+        ("PT  - Books", "book", "Elm Board"),
+    ],
+)  # fmt: skip
+def test_a_record_of_eric_is_what_it_says(lines, kind, publisher):
+    found = item(f"OWN - ERIC\nTI  - Naps in schools\nAU  - Elm, Eve\nJT  - Elm Board\nDP  - 2017\n{lines}\n")
+    assert (found["type"], found["publisher"]) == (kind, publisher)
+    assert "container-title" not in found
+
+
+def test_an_article_of_eric_is_an_article_whatever_it_reports():
+    found = item("OWN - ERIC\nTI  - Naps\nJT  - Journal of Rest\nVI  - 6\nDP  - 2017\nPT  - Reports - Research\n")
+    assert (found["type"], found["container-title"]) == ("article-journal", "Journal of Rest")
+
+
+def test_the_first_and_last_page_of_pubmed_are_a_span():
+    text = """<PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>T</ArticleTitle>
+    <Pagination><StartPage>25</StartPage><EndPage>38</EndPage></Pagination></Article></MedlineCitation></PubmedArticle>"""
+    assert item(text)["page"] == "25-38"
+
+
+def test_the_series_of_a_book_in_csl_is_kept():
+    assert item('[{"type": "book", "title": "T", "collection-title": "Rest Studies"}]')["container-title"]
+
+
+def test_a_type_alone_is_no_entry_of_endnote():
+    (entry,) = read("%0 Serial\n%0 Book\n%T Naps\n%D 2021\n").entries
+    assert entry.csl["title"] == "Naps"
+
+
+def test_json_of_another_kind_is_refused_for_what_it_is():
+    (unread,) = read('[{"key": "A", "data": {"itemType": "book", "title": "T"}}]').unread
+    assert unread.why == "This is JSON of another kind. Export it as CSL-JSON, BibTeX or RIS."
