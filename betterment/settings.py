@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "sources",
     "checks",
     "articles",
+    "manuscripts",
     "website",
     "advisors",
     "audit",

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Each app with the apps that it may import. The order is the one in docs/explanation/architecture.md.
 _ORDER = (
     *("core", "comparison", "jobs", "mail", "pictures", "accounts", "products", "sources", "checks"),
-    *("articles", "website", "advisors", "audit"),
+    *("articles", "manuscripts", "website", "advisors", "audit"),
 )
 MAY_IMPORT = {
     **{app: set(_ORDER[:place]) for place, app in enumerate(_ORDER)},

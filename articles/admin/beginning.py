@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.sessions import signed_in
 from articles.admin.readiness_list import ReadinessList, readiness_list
+from articles.beginnings import choices
 from articles.beginnings.starting_texts import StartingText, from_article, from_template
 from articles.models import Article, ArticleTemplate, Author, Authorship, Revision
 from articles.readiness import draft_from
@@ -87,6 +88,7 @@ class BeginsFrom(admin.ModelAdmin):
             "title": _("Begin an article"),
             "opts": Article._meta,
             "templates": ArticleTemplate.objects.only("name", "purpose") if sees_templates else [],
+            "choices": choices.registered(),
             "typed": typed,
             "articles": rows[:MOST_ARTICLES],
             "has_more": len(rows) > MOST_ARTICLES,

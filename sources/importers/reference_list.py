@@ -66,19 +66,30 @@ def references_in(text: str) -> list[ListedReference]:
 def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry | tuple[int, str]]:
     """Yield each entry in order: as a record, as (line number, identifier) to look up, or as an UnreadEntry."""
     for one in references_in(text):
-        doi, pmid = DOI.search(one.text), PMID.search(one.text)
-        if doi:
-            yield one.line, f"doi:{doi.group().lower()}"
-        elif pmid:
-            yield one.line, f"pmid:{pmid[1]}"
-        elif address := ADDRESS.search(one.text):
-            yield one.line, address.group()
-        elif item := csl_of(one.text):
-            remark = _("It was read from a written reference: compare each field.")
-            yield parsed(item, one.line, FORMAT, (remark,))
+        if wanted := identifier_in(one.text):
+            yield one.line, wanted
+        elif record := record_of(one.text, one.line):
+            yield record
         else:
             why = _("It has no DOI, PMID or address, and it could not be split into authors, title and journal.")
             yield UnreadEntry(one.line, first_words(one.text), why)
+
+
+def identifier_in(text: str) -> str:
+    """Return what a reference can be looked up by: "doi:10…", else "pmid:…", else a web address, else ""."""
+    if doi := DOI.search(text):
+        return f"doi:{doi.group().lower()}"
+    if pmid := PMID.search(text):
+        return f"pmid:{pmid[1]}"
+    address = ADDRESS.search(text)
+    return address.group() if address else ""
+
+
+def record_of(text: str, line: int) -> ParsedRecord | None:
+    """Return a reference in AMA, Vancouver or APA style, split into fields, or None if it cannot be split."""
+    item = csl_of(text)
+    remark = _("It was read from a written reference: compare each field.")
+    return parsed(item, line, FORMAT, (remark,)) if item else None
 
 
 def csl_of(text: str) -> Csl:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\][+*]?|[^()\[])*\)|\((\[\^/\]\+)\)")
 # Apps whose admin pages have a file of their own in rows/. The other apps are in admin.txt.
-ADMIN_APPS = ("advisors", "articles", "checks", "pictures", "products", "sources", "website")
+ADMIN_APPS = ("advisors", "articles", "checks", "manuscripts", "pictures", "products", "sources", "website")
 
 
 def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:

@@ -1,9 +1,7 @@
 """The page “Paste sources” for bibliographies, identifiers and URLs. It shows the entries, then stores them."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,14 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.sessions import signed_in
 from articles.admin.editing_session import article_for
-from articles.cited_sources.source_imports import ImportPlan, ImportRow, ImportState, plan, store
+from articles.admin.sources.import_rows import Choices, choices_in, planned, rows_by_state
+from articles.cited_sources.source_imports import store
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from sources import lookups
@@ -30,7 +28,6 @@ from sources.exporters import write_csl_json
 from sources.importers import CannotRead, ParsedRecord, ReadResult, UnreadEntry, decode, read
 from sources.importers.canonical import canonical
 from sources.importers.mapping import item_of
-from sources.kinds import WORK_KINDS
 from sources.models import Evidence, Source, Work
 
 # Limits for a page that a person reviews; the command import_sources allows more.
@@ -73,33 +70,6 @@ class PasteForm(forms.Form):
             except CannotRead as error:
                 raise ValidationError(str(error), code="unreadable") from error
         return cleaned
-
-
-@dataclass
-class PastedRow:
-    """A row of the page, with the values that the user can enter.
-
-    `taken` says whether the entry is ticked. The page asks for the day of access if `asks_day`, and for a title if
-    `asks_title`; `accessed` is the day in ISO 8601, or "".
-    """
-
-    row: ImportRow
-    taken: bool
-    evidence: str
-    accessed: str
-    asks_day: bool
-    title: str
-    asks_title: bool
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The user's input on the page: the numbers of the chosen entries, and the values entered, by number of entry."""
-
-    chosen: set[int]
-    evidence: dict[int, str]
-    accessed: dict[int, date]
-    titles: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -181,28 +151,13 @@ def _by_hand(wanted: str) -> str:
     return f"{reverse('admin:sources_source_add')}?{urlencode(initial)}"
 
 
-def _said(request: HttpRequest, count: int) -> Choices:
-    """Return the posted choices."""
-    chosen = {number for number in range(count) if f"take-{number}" in request.POST}
-    evidence = {
-        number: kind for number in range(count) if (kind := request.POST.get(f"evidence-{number}")) in Evidence.values
-    }
-    accessed = {}
-    for number in range(count):
-        with contextlib.suppress(ValueError):
-            if day := parse_date(request.POST.get(f"accessed-{number}", "")):
-                accessed[number] = day
-    titles = {number: title for number in range(count) if (title := request.POST.get(f"title-{number}", "").strip())}
-    return Choices(chosen, evidence, accessed, titles)
-
-
 def _store(request: HttpRequest, article: Article | None, found: ReadResult, text: str) -> HttpResponse:
-    said = _said(request, len(found.entries))
+    said = choices_in(request.POST, len(found.entries))
     if not said.chosen:
         messages.error(request, gettext("Choose at least one. Nothing was stored."))
         return _page(request, article, found=found, text=text, said=said)
     try:
-        made = _planned(request, found, said)
+        made = planned(found, signed_in(request), said)
         new, completed = store(made, actor=signed_in(request), chosen=said.chosen, article=article)
     except (ValidationError, InvalidTransition) as error:
         reasons = getattr(error, "messages", [str(error)])
@@ -245,58 +200,7 @@ def _page(
             "missed": missed or [],
             "kinds": Evidence.choices,
             "today": timezone.localdate().isoformat(),
-            **_shown(request, article, found, said),
+            **rows_by_state(found, signed_in(request), said, attaches=article is not None),
         }
     status = 400 if form is not None and form.is_bound else 200
     return render(request, "admin/sources/source/paste.html", context, status=status)
-
-
-def _planned(request: HttpRequest, found: ReadResult, said: Choices) -> ImportPlan:
-    return plan(found, actor=signed_in(request), evidence=said.evidence, accessed=said.accessed, titles=said.titles)
-
-
-def _shown(
-    request: HttpRequest, article: Article | None, found: ReadResult, said: Choices | None
-) -> dict[str, list[PastedRow]]:
-    """Return the rows by their state. A row that lacks only the evidence, the day of access or the title counts as
-    new.
-    """
-    typed = said or Choices(set(), {}, {}, {})
-    made = _planned(request, found, typed)
-    told = {row.number: row.fields["evidence"] for row in made.rows}
-    dated = {row.number: row.fields["accessed_on"] for row in made.rows}
-    asking = {
-        row.number
-        for row in made.rows
-        if WORK_KINDS[row.fields["work"]].needs_access_date and not row.entry.csl.get("accessed")
-    }
-    untitled = {row.number for row in made.rows if "title" not in row.entry.csl}
-    if made.of(ImportState.UNFIT):
-        today = timezone.localdate()
-        missing = gettext("Untitled entry %(number)s")
-        supposed = Choices(
-            chosen=set(),
-            evidence={number: kind or Evidence.COHORT for number, kind in told.items()},
-            accessed={number: day or today for number, day in dated.items()},
-            titles={number: missing % {"number": number} for number in untitled} | typed.titles,
-        )
-        made = _planned(request, found, supposed)
-
-    def rows(of: ImportPlan, state: ImportState) -> list[PastedRow]:
-        is_ticked = state not in (ImportState.THERE, ImportState.DOUBTFUL) or (
-            article is not None and state == ImportState.THERE
-        )
-        return [
-            PastedRow(
-                row=row,
-                taken=row.number in said.chosen if said is not None else is_ticked and row.number not in untitled,
-                evidence=told[row.number],
-                accessed=dated[row.number].isoformat() if dated[row.number] else "",
-                asks_day=row.number in asking,
-                title=typed.titles.get(row.number, ""),
-                asks_title=row.number in untitled,
-            )
-            for row in of.of(state)
-        ]
-
-    return {str(state): rows(made, state) for state in ImportState}

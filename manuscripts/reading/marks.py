@@ -1,0 +1,56 @@
+"""The marks that stand for citations while a manuscript is read, and the HTML that they become. Pure.
+
+A mark is text within private-use characters, so that it passes through every converter: the numbers of the cited
+references, and the words that the manuscript printed there.
+"""
+
+import re
+from collections.abc import Iterable
+
+OPEN, CLOSE, BETWEEN = "\ue000", "\ue001", "\ue002"
+OWN = re.compile("[\ue000-\ue0ff]")  # removed from what a file contains
+ONE = "\ue000[^\ue000\ue001]{1,2000}\ue001"
+MARK = re.compile("\ue000([0-9 ]{1,2000})\ue002([^\ue000\ue001]{0,2000})\ue001")
+MARKS = re.compile(f"(?:{ONE})+")
+# Citations within <sup>, or alone in brackets: the site raises its own numbers.
+RAISED = re.compile(rf"<sup>[ ,;]{{0,3}}((?:{ONE}[ ,;]{{0,3}})+)</sup>")
+BRACKETED = re.compile(rf"[\[(] ?((?:{ONE}[ ,;]{{0,3}})+)[\])]")
+AFTER_MARK = re.compile("(?<=\ue001)[ ,;]+")
+SPACE_BEFORE = re.compile("(?<=[^\\s>])[ \u00a0]{1,3}(?=\ue000)")
+# AMA Manual of Style, 11th ed., 3.6: the number follows a full stop or a comma.
+BEFORE_PUNCTUATION = re.compile(rf"((?:{ONE})+)([.,])(?=[\s<]|\Z)")
+STORED = re.compile(r'<sup data-cite="(ref-[0-9]+(?: ref-[0-9]+)*)">([^<]*)</sup>')
+
+
+def mark(numbers: Iterable[int], was: str = "") -> str:
+    """Return the text that stands for a citation of these references, where the manuscript printed the words `was`."""
+    listed = " ".join(str(number) for number in dict.fromkeys(numbers))
+    return f"{OPEN}{listed}{BETWEEN}{OWN.sub('', was)[:500]}{CLOSE}"
+
+
+def without_marks(text: str) -> str:
+    """Return the text without marks."""
+    return MARK.sub("", text)
+
+
+def cited_in(text: str) -> list[int]:
+    """Return the numbers of the references that a text cites, in order."""
+    return [int(number) for found in MARK.finditer(text) for number in found[1].split()]
+
+
+def with_citations(html: str) -> str:
+    """Return HTML with citations in place of marks: `<sup data-cite="ref-1 ref-2">[1,2]</sup>`.
+
+    Marks that stand together become one citation, after the full stop or comma that follows them.
+    """
+    for around in (RAISED, BRACKETED):
+        html = around.sub(lambda match: AFTER_MARK.sub("", match[1]), html)
+    html = SPACE_BEFORE.sub("", html)
+    html = BEFORE_PUNCTUATION.sub(r"\2\1", html)
+    return MARKS.sub(lambda match: _citation(match[0]), html)
+
+
+def _citation(marks: str) -> str:
+    keys = " ".join(f"ref-{number}" for number in dict.fromkeys(cited_in(marks)))
+    was = "".join(found[2] for found in MARK.finditer(marks))
+    return f'<sup data-cite="{keys}">{was}</sup>'

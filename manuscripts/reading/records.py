@@ -1,0 +1,58 @@
+"""The results of reading a manuscript. Pure."""
+
+from dataclasses import dataclass, field
+
+from sources.importers import ParsedRecord
+
+
+class CannotReadManuscript(Exception):
+    """Raised when a whole file is refused. The message is written for the person who uploaded it."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something of the file that the article does not contain: its kind (LEFT_OUT) and its words, if it has any."""
+
+    kind: str
+    words: str = ""
+
+
+@dataclass
+class Reference:
+    """A work that the manuscript cites.
+
+    `text` is how the manuscript prints it, on one line. `record` is what a program embedded or what was read from the
+    text, and `wanted` an identifier to look up ("doi:10…", "pmid:…", an address), or "". `marks` counts the places of
+    the text that cite it.
+    """
+
+    text: str
+    record: ParsedRecord | None = None
+    wanted: str = ""
+    marks: int = 0
+
+
+@dataclass(frozen=True)
+class FoundPicture:
+    """A picture of the manuscript: the content of its file, and the description and caption that the file has."""
+
+    content: bytes
+    alternative_text: str = ""
+    caption: str = ""
+
+
+@dataclass
+class ReadManuscript:
+    """A manuscript as it was read.
+
+    `html` has only elements that an article may have, and two of its own: `<sup data-cite="ref-1 ref-2">[1,2]</sup>`
+    cites the first and second reference, with the words that stood there, and `<figure data-picture="1"></figure>`
+    stands for the first picture.
+    """
+
+    title: str = ""
+    html: str = ""
+    references: list[Reference] = field(default_factory=list)
+    pictures: list[FoundPicture] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    format: str = ""

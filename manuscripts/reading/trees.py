@@ -1,0 +1,28 @@
+"""Small operations on a tree of HTML. Pure."""
+
+from lxml.html import HtmlElement
+
+
+def words(element: HtmlElement) -> str:
+    """Return the text of an element on one line."""
+    return " ".join(element.text_content().split())
+
+
+def replace_with_text(element: HtmlElement, text: str) -> None:
+    """Put text in place of an element; what follows it stays."""
+    parent, before = element.getparent(), element.getprevious()
+    said = text + (element.tail or "")
+    if before is not None:
+        before.tail = (before.tail or "") + said
+    else:
+        parent.text = (parent.text or "") + said
+    parent.remove(element)
+
+
+def depth_of(root: HtmlElement) -> int:
+    """Return how many elements lie in one another at most."""
+    deepest, level = 0, [root]
+    while level:
+        deepest += 1
+        level = [child for element in level for child in element]
+    return deepest

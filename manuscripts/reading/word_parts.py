@@ -1,0 +1,248 @@
+"""Prepare the text of a .docx file for mammoth, which converts it to HTML but knows no fields of reference managers.
+
+Citations become marks (manuscripts.reading.marks), and what is no part of the text is taken out and noted: deleted and
+hidden words, bibliographies and tables of contents that Word generates. Formulas become their characters. Pure.
+
+The elements are those of ECMA-376, Part 1, 17 (WordprocessingML); fields are in 17.16.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from manuscripts.reading.embedded_records import CitedWorks
+from manuscripts.reading.marks import OWN, mark
+from manuscripts.reading.records import CannotReadManuscript, LeftOut
+
+DEEPEST = 80
+GENERATED = re.compile(
+    r"\s*(?:(ADDIN ZOTERO_BIBL|ADDIN EN\.REFLIST|ADDIN Mendeley Bibliography|BIBLIOGRAPHY|BIBL\s)|(TOC)\b)"
+)
+TRUE_LOOK = 0x0020  # 17.7.6.7 and 17.4.56: the first row has a format of its own
+IN_TEXT = ("t", "tab", "br", "cr", "noBreakHyphen", "softHyphen", "sym", "drawing", "pict", "object")
+
+
+def parse(data: bytes) -> etree._Element:
+    """Return the root of a part. Raise CannotReadManuscript for damaged XML, declarations, and too deep elements."""
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)", data) or re.search(rb"<\x00!\x00D\x00O\x00C\x00T", data):
+        raise CannotReadManuscript(_("The file declares entities, which no program for writing does. It is not read."))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise CannotReadManuscript(
+            _("The file is damaged: a part of it is not valid XML. Save it anew in Word.")
+        ) from error
+    if any(_depth(leaf) > DEEPEST for leaf in root.iter() if len(leaf) == 0):
+        raise CannotReadManuscript(_("Its tables or text boxes are nested too deeply to be read."))
+    return root
+
+
+def _depth(element: etree._Element) -> int:
+    return sum(1 for _above in element.iterancestors())
+
+
+@dataclass
+class _Field:
+    """A field that has begun: its instruction, its data, and the elements of its result."""
+
+    code: str = ""
+    data: str = ""
+    has_result: bool = False
+    result: list[etree._Element] = field(default_factory=list)
+
+
+class PartReader:
+    """Prepares one part after the other, and numbers the cited works over all of them."""
+
+    def __init__(self, works: CitedWorks, bookmarks: dict[str, str]) -> None:
+        """`bookmarks` maps the name of a bookmark to the instruction that Zotero stores for it."""
+        self.works = works
+        self.bookmarks = bookmarks
+        self.left_out: list[LeftOut] = []
+        self._w = ""
+
+    def prepare(self, root: etree._Element, outside: Collection[str] = ()) -> None:
+        """Change the tree of a part in place. `outside` are the relations that lead out of the file."""
+        self._w = f"{{{etree.QName(root).namespace}}}"
+        for text in root.iter(f"{self._w}t"):
+            text.text = OWN.sub("", text.text or "")
+        self._linked_pictures(root, outside)
+        self._formulas(root)
+        self._deleted(root)
+        self._hidden(root)
+        self._content_controls(root)
+        self._bookmarked(root)
+        self._simple_fields(root)
+        self._fields(root)
+        self._links_of_zotero(root)
+        self._header_rows(root)
+
+    def _named(self, root: etree._Element, *names: str) -> Iterator[etree._Element]:
+        yield from root.iter(*(f"{self._w}{name}" for name in names))
+
+    def _words(self, element: etree._Element) -> str:
+        texts = (text.text or "" for text in self._named(element, "t", "delText"))
+        return " ".join("".join(texts).split())
+
+    def _linked_pictures(self, root: etree._Element, outside: Collection[str]) -> None:
+        """Remove pictures that are not in the file: nothing is requested from elsewhere."""
+        for picture in list(self._named(root, "drawing", "pict")):
+            named = [value for one in picture.iter() for value in one.attrib.values()]
+            if (parent := picture.getparent()) is not None and any(value in outside for value in named):
+                self.left_out.append(LeftOut("picture"))
+                parent.remove(picture)
+
+    def _formulas(self, root: etree._Element) -> None:
+        """Replace each formula by its characters, in a run."""
+        names = ("oMathPara", "oMath")
+        for formula in list(root.iter("{*}oMathPara", "{*}oMath")):
+            if any(etree.QName(above).localname in names for above in formula.iterancestors()):
+                continue
+            words = "".join(one.text or "" for one in formula.iter("{*}t"))
+            run = etree.Element(f"{self._w}r")
+            etree.SubElement(run, f"{self._w}t").text = words
+            self.left_out.append(LeftOut("formula", " ".join(words.split())))
+            if (parent := formula.getparent()) is not None:
+                parent.replace(formula, run)
+
+    def _deleted(self, root: etree._Element) -> None:
+        for deleted in self._named(root, "del", "moveFrom"):
+            if etree.QName(deleted.getparent()).localname in ("rPr", "trPr", "numPr"):  # a mark on a paragraph or row
+                continue
+            if words := self._words(deleted):
+                if etree.QName(deleted).localname == "del":
+                    self.left_out.append(LeftOut("deleted", words))
+                self._empty(list(self._named(deleted, "t", "delText", "instrText")))
+
+    def _hidden(self, root: etree._Element) -> None:
+        """Remove hidden words, such as EndNote's and Word's notes to themselves."""
+        for hidden in self._named(root, "vanish"):
+            run = next(hidden.iterancestors(f"{self._w}r"), None)
+            if run is None or hidden.get(f"{self._w}val") in ("0", "false"):
+                continue
+            if words := self._words(run):
+                self.left_out.append(LeftOut("hidden", words))
+                self._empty(list(self._named(run, "t")))
+
+    def _content_controls(self, root: etree._Element) -> None:
+        for control in list(self._named(root, "sdt")):
+            tag = next(self._named(control, "tag"), None)
+            name = tag.get(f"{self._w}val", "") if tag is not None else ""
+            gallery = next(self._named(control, "docPartGallery"), None)
+            contents = list(self._named(control, *IN_TEXT))
+            if numbers := self.works.of_tag(name):
+                self._cite(numbers, contents)
+            elif name.startswith("MENDELEY_BIBLIOGRAPHY"):
+                self._generated("bibliography", contents)
+            elif gallery is not None and gallery.get(f"{self._w}val") == "Table of Contents":
+                self._generated("contents", contents)
+
+    def _bookmarked(self, root: etree._Element) -> None:
+        """Replace citations that Zotero keeps as bookmarks, with their data in the properties of the file."""
+        for start in list(self._named(root, "bookmarkStart")):
+            code = self.bookmarks.get(start.get(f"{self._w}name", ""))
+            if code is None:
+                continue
+            number = start.get(f"{self._w}id")
+            within: list[etree._Element] = []
+            for one in root.iter():
+                if one is start:
+                    within = []
+                elif one.tag == f"{self._w}bookmarkEnd" and one.get(f"{self._w}id") == number:
+                    break
+                elif self._is_content(one):
+                    within.append(one)
+            self._replace(code, "", within)
+
+    def _simple_fields(self, root: etree._Element) -> None:
+        for simple in list(self._named(root, "fldSimple")):
+            self._replace(simple.get(f"{self._w}instr", ""), "", list(self._named(simple, *IN_TEXT)))
+
+    def _fields(self, root: etree._Element) -> None:
+        """Replace fields made of three characters (begin, separate, end), which may lie in one another (17.16.18)."""
+        opened: list[_Field] = []
+        for one in list(root.iter()):
+            if one.tag == f"{self._w}fldChar":
+                kind = one.get(f"{self._w}fldCharType")
+                if kind == "begin":
+                    data = next(self._named(one, "fldData"), None)
+                    opened.append(_Field(data=(data.text or "") if data is not None else ""))
+                elif kind == "separate" and opened:
+                    opened[-1].has_result = True
+                elif kind == "end" and opened:
+                    ended = opened.pop()
+                    if opened and not opened[-1].has_result:
+                        opened[-1].data += ended.data
+                    self._replace(ended.code, ended.data, ended.result, beside=one.getparent())
+            elif one.tag == f"{self._w}instrText" and opened and not opened[-1].has_result:
+                opened[-1].code += one.text or ""
+            elif self._is_content(one):
+                for around in opened:
+                    if around.has_result:
+                        around.result.append(one)
+
+    def _links_of_zotero(self, root: etree._Element) -> None:
+        """Replace what Zotero writes to move a document to another program: links whose text is the instruction."""
+        for link in list(self._named(root, "hyperlink")):
+            words = self._words(link)
+            if words.startswith(("ITEM CSL_CITATION", "BIBL ")):
+                self._replace(words, "", list(self._named(link, *IN_TEXT)))
+
+    def _is_content(self, element: etree._Element) -> bool:
+        if not isinstance(element.tag, str) or not element.tag.startswith(self._w):
+            return False
+        return element.tag.removeprefix(self._w) in IN_TEXT
+
+    def _replace(
+        self, code: str, data: str, result: list[etree._Element], beside: etree._Element | None = None
+    ) -> None:
+        """Replace the result of a field with this instruction, if it is a citation or generated by the program."""
+        if numbers := self.works.of_field(code, data):
+            self._cite(numbers, result, beside)
+        elif match := GENERATED.match(code):
+            self._generated("bibliography" if match[1] else "contents", result)
+
+    def _cite(self, numbers: list[int], result: list[etree._Element], beside: etree._Element | None = None) -> None:
+        """Put a mark in place of the words of a citation, or beside a run if it has none."""
+        texts = [one for one in result if one.tag == f"{self._w}t" and (one.text or "").strip()]
+        was = "".join(text.text or "" for text in texts)
+        self._empty([one for one in result if one not in texts[:1]])
+        if texts:
+            texts[0].text = mark(numbers, was)
+        elif beside is not None:
+            run = etree.Element(f"{self._w}r")
+            etree.SubElement(run, f"{self._w}t").text = mark(numbers)
+            beside.addnext(run)
+
+    def _generated(self, kind: str, result: list[etree._Element]) -> None:
+        words = " ".join("".join(one.text or "" for one in result if one.tag == f"{self._w}t").split())
+        if words:
+            self.left_out.append(LeftOut(kind, words))
+        self._empty(result)
+
+    def _empty(self, elements: list[etree._Element]) -> None:
+        for one in elements:
+            if one.tag in (f"{self._w}t", f"{self._w}delText", f"{self._w}instrText"):
+                one.text = ""
+            elif (parent := one.getparent()) is not None:
+                parent.remove(one)
+
+    def _header_rows(self, root: etree._Element) -> None:
+        """Mark the first row of a table as a header row (17.4.78) if the table's look says that it is one."""
+        for table in self._named(root, "tbl"):
+            rows = [row for row in table if row.tag == f"{self._w}tr"]
+            look = table.find(f"{self._w}tblPr/{self._w}tblLook")
+            if len(rows) < 2 or look is None or any(row.find(f".//{self._w}tblHeader") is not None for row in rows):
+                continue
+            value = look.get(f"{self._w}val", "0")
+            is_first = look.get(f"{self._w}firstRow") in ("1", "true")
+            if is_first or (re.fullmatch(r"[0-9A-Fa-f]{1,8}", value) and int(value, 16) & TRUE_LOOK):
+                properties = rows[0].find(f"{self._w}trPr")
+                if properties is None:
+                    properties = etree.Element(f"{self._w}trPr")
+                    rows[0].insert(0, properties)
+                etree.SubElement(properties, f"{self._w}tblHeader")

@@ -1,0 +1,267 @@
+"""A .docx file arrives whole: its structure as an article has it, and the works of its citations as references."""
+
+import base64
+
+import pytest
+
+from manuscripts.reading import read
+from tests.manuscripts.documents import (
+    W,
+    csl,
+    document,
+    endnote_xml,
+    field,
+    mendeley_cite,
+    paragraph,
+    run,
+    zotero,
+)
+
+ONE = csl("A1", "Magnesium and sleep", "10.1000/one")
+TWO = csl("B2", "Zinc and colds", "10.1000/two", family="Roe", year=2021)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+
+
+def html_of(*blocks, **more):
+    return read(document(*blocks, **more), "manuscript.docx").html
+
+
+def kinds(made):
+    return [(one.kind, one.words) for one in made.left_out]
+
+
+def picture(relation, kind="embed", description="A capsule"):
+    return (
+        f'<w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="{description}"/>'
+        "<a:graphic><a:graphicData><pic:pic>"
+        f'<pic:blipFill><a:blip r:{kind}="{relation}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+
+
+def test_the_title_leaves_the_text_and_headings_begin_at_the_second_level():
+    made = read(
+        document(
+            paragraph("Magnesium", style="Title"),
+            paragraph("What it is", style="Heading1"),
+            paragraph("A mineral."),
+            paragraph("In food", style="Heading3"),
+            paragraph("Nuts."),
+        ),
+        "m.docx",
+    )
+    assert made.title == "Magnesium"
+    assert made.html.split("\n") == ["<h2>What it is</h2>", "<p>A mineral.</p>", "<h3>In food</h3>", "<p>Nuts.</p>"]
+
+
+def test_a_space_that_alone_is_bold_parts_two_words():
+    assert html_of(paragraph(run("Take"), run(" ", "<w:b/>"), run("200 mg"))) == "<p>Take 200 mg</p>"
+
+
+def test_raised_lowered_bold_and_italic_words_stay_so():
+    html = html_of(
+        paragraph(
+            "H",
+            run("2", '<w:vertAlign w:val="subscript"/>'),
+            "O, m",
+            run("2", '<w:vertAlign w:val="superscript"/>'),
+            ", ",
+            run("never", "<w:b/>"),
+            " ",
+            run("E. coli", "<w:i/>"),
+        )
+    )
+    assert html == "<p>H<sub>2</sub>O, m<sup>2</sup>, <strong>never</strong> <em>E. coli</em></p>"
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        zotero("(Doe, 2020)", ONE),
+        zotero("1", ONE, properties='<w:vertAlign w:val="superscript"/>'),
+        field(f" ADDIN EN.CITE {endnote_xml('Magnesium and sleep', '10.1000/one')}", "(Doe, 2020)"),
+        mendeley_cite("(Doe, 2020)", ONE),
+    ],
+    ids=["Zotero", "Zotero, raised", "EndNote", "Mendeley Cite"],
+)
+def test_a_citation_of_a_reference_manager_becomes_one_with_its_data(citation):
+    made = read(document(paragraph("It helped ", citation, ".")), "m.docx")
+    assert made.html.startswith('<p>It helped.<sup data-cite="ref-1">')
+    (reference,) = made.references
+    assert (reference.record.csl["title"], reference.record.csl["DOI"]) == ("Magnesium and sleep", "10.1000/one")
+    assert reference.record.csl["author"] == [{"family": "Doe", "given": "Jane"}]
+    assert reference.marks == 1
+
+
+def test_endnotes_data_may_lie_in_a_field_within_the_field():
+    packed = base64.b64encode(endnote_xml("Zinc", "10.1000/z").encode()).decode()
+    inner = field(" ADDIN EN.CITE.DATA ", "", data=packed)
+    outer = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> ADDIN EN.CITE </w:instrText></w:r>'
+        f'{inner}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("[1]")}'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    made = read(document(paragraph("Colds were shorter", outer)), "m.docx")
+    assert made.html == '<p>Colds were shorter<sup data-cite="ref-1">[1]</sup></p>'
+    assert made.references[0].record.csl["DOI"] == "10.1000/z"
+
+
+def test_a_citation_that_zotero_keeps_as_a_bookmark_is_read_from_the_properties():
+    code = zotero("x", ONE).split('preserve">', 1)[1].split("</w:instrText>")[0].strip().removeprefix("ADDIN ")
+    half = len(code) // 2
+    properties = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+        f'<property name="ZOTERO_BREF_abc_1"><vt:lpwstr>{code[:half]}</vt:lpwstr></property>'
+        f'<property name="ZOTERO_BREF_abc_2"><vt:lpwstr>{code[half:]}</vt:lpwstr></property></Properties>'
+    )
+    marked = f'<w:bookmarkStart w:id="5" w:name="ZOTERO_BREF_abc"/>{run("(Doe, 2020)")}<w:bookmarkEnd w:id="5"/>'
+    made = read(document(paragraph("It helped", marked), parts={"docProps/custom.xml": properties}), "m.docx")
+    assert made.html == '<p>It helped<sup data-cite="ref-1">(Doe, 2020)</sup></p>'
+
+
+def test_works_are_numbered_once_and_citations_that_stand_together_become_one():
+    made = read(document(paragraph("A", zotero("1", ONE), zotero("2", TWO), " and B", zotero("1", ONE), ".")), "m.docx")
+    assert [one.marks for one in made.references] == [2, 1]
+    assert '<sup data-cite="ref-1 ref-2">12</sup> and B.<sup data-cite="ref-1">1</sup>' in made.html
+
+
+def test_a_list_of_references_that_a_program_made_is_left_out_with_its_heading():
+    made = read(
+        document(
+            paragraph("It helped", zotero("1", ONE)),
+            paragraph("References", style="Heading1"),
+            paragraph(field(" ADDIN ZOTERO_BIBL {} CSL_BIBLIOGRAPHY ", "1. Doe J. Magnesium and sleep. 2020.")),
+        ),
+        "m.docx",
+    )
+    assert "References" not in made.html and "Doe J" not in made.html
+    assert kinds(made) == [("bibliography", "1. Doe J. Magnesium and sleep. 2020.")]
+
+
+def test_pages_that_a_citation_names_are_reported():
+    made = read(document(paragraph("It helped", zotero("1", {**ONE, "locator": "17", "prefix": "see"}))), "m.docx")
+    assert kinds(made) == [("locator", "see 17")]
+
+
+def test_deleted_hidden_and_struck_words_and_comments_never_become_text():
+    comments = (
+        f'<w:comments xmlns:w="{W}"><w:comment w:id="0"><w:p>{run("Is this true?")}</w:p></w:comment></w:comments>'
+    )
+    made = read(
+        document(
+            paragraph(
+                "Magnesium ",
+                "<w:del><w:r><w:delText>cures</w:delText></w:r></w:del>",
+                f"<w:ins>{run('may help')}</w:ins>",
+                run(" SECRET", "<w:vanish/>"),
+                run(" always", "<w:strike/>"),
+                " sleep.",
+            ),
+            parts={"word/comments.xml": comments},
+        ),
+        "m.docx",
+    )
+    assert made.html == "<p>Magnesium may help sleep.</p>"
+    assert sorted(kinds(made)) == [
+        ("comment", "Is this true?"),
+        ("deleted", "always"),
+        ("deleted", "cures"),
+        ("hidden", "SECRET"),
+    ]
+
+
+def test_a_formula_keeps_its_characters():
+    made = read(document(paragraph("So ", "<m:oMath><m:r><m:t>E=mc²</m:t></m:r></m:oMath>", ".")), "m.docx")
+    assert made.html == "<p>So E=mc².</p>"
+    assert kinds(made) == [("formula", "E=mc²")]
+
+
+def notes(kind, *texts):
+    found = "".join(
+        f'<w:{kind} w:id="{number}"><w:p>{one if one.startswith("<") else run(one)}</w:p></w:{kind}>'
+        for number, one in enumerate(texts, start=2)
+    )
+    return f'<w:{kind}s xmlns:w="{W}">{found}</w:{kind}s>'
+
+
+def test_a_footnote_stands_in_parentheses_and_one_that_only_cites_becomes_a_citation():
+    made = read(
+        document(
+            paragraph("It helped", '<w:r><w:footnoteReference w:id="2"/></w:r>', " here."),
+            paragraph("And there", '<w:r><w:footnoteReference w:id="3"/></w:r>', "."),
+            paragraph("And where", '<w:r><w:footnoteReference w:id="4"/></w:r>', "."),
+            parts={
+                "word/footnotes.xml": notes(
+                    "footnote",
+                    "In adults over 60.",
+                    zotero("Doe 2020", ONE),
+                    "Roe R. Zinc and colds in adults. J Trials. 2021;4(2):12-19. doi:10.1000/two",
+                )
+            },
+        ),
+        "m.docx",
+    )
+    first, second, third = made.html.split("\n")
+    assert first == "<p>It helped (In adults over 60) here.</p>"
+    assert second.startswith('<p>And there.<sup data-cite="ref-1">')
+    assert third.startswith('<p>And where.<sup data-cite="ref-2">')
+    assert made.references[1].wanted == "doi:10.1000/two"
+    assert kinds(made) == [("footnote", "In adults over 60.")]
+
+
+def table(rows, look="04A0"):
+    made = "".join(f"<w:tr>{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows)
+    return f'<w:tbl><w:tblPr><w:tblLook w:val="{look}"/></w:tblPr>{made}</w:tbl>'
+
+
+def test_a_table_has_the_header_row_and_the_caption_that_word_shows():
+    made = html_of(paragraph("Table 1. Intake", style="Caption"), table([["Group", "mg"], ["Women", "320"]]))
+    assert made.startswith('<table><caption>Table 1. Intake</caption><thead><tr><th scope="col">Group</th>')
+    assert "<td>Women</td><td>320</td>" in made
+    assert "<th" not in html_of(table([["Women", "320"], ["Men", "420"]], look="0480"))
+
+
+def test_a_first_row_in_bold_is_a_header_row():
+    bold = f"<w:tr><w:tc>{paragraph(run('Group', '<w:b/>'))}</w:tc></w:tr>"
+    plain = f"<w:tr><w:tc>{paragraph('Women')}</w:tc></w:tr>"
+    assert html_of(f"<w:tbl>{bold}{plain}</w:tbl>") == (
+        '<table><thead><tr><th scope="col">Group</th></tr></thead><tr><td>Women</td></tr></table>'
+    )
+
+
+def test_pictures_leave_a_place_in_the_text_and_linked_ones_are_never_requested():
+    relations = (
+        f'<Relationship Id="rId5" Type="{IMAGE}" Target="media/image1.png"/>'
+        f'<Relationship Id="rId6" Type="{IMAGE}" Target="http://127.0.0.1:9/x.png" TargetMode="External"/>'
+        f'<Relationship Id="rId7" Type="{IMAGE}" Target="../../../etc/hostname"/>'
+    )
+    made = read(
+        document(
+            paragraph("Before."),
+            paragraph(picture("rId5")),
+            paragraph("Figure 1. A capsule", style="Caption"),
+            paragraph(picture("rId6", "link"), picture("rId7")),
+            parts={"word/media/image1.png": PNG},
+            relations=relations,
+        ),
+        "m.docx",
+    )
+    assert [(one.content, one.alternative_text) for one in made.pictures] == [(PNG, "A capsule")]
+    assert '<figure data-picture="1" data-caption="Figure 1. A capsule"></figure>' in made.html
+    assert [kind for kind, _words in kinds(made)] == ["picture", "picture"]
+
+
+def test_links_keep_their_address_without_what_tracks_readers():
+    relations = (
+        '<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" '
+        'TargetMode="External" '
+        'Target="https://www.google.com/url?q=https://ods.od.nih.gov/x?utm_source%3Dmail&amp;sa=D"/>'
+    )
+    link = f'<w:hyperlink r:id="rId9">{run("the fact sheet")}</w:hyperlink>'
+    assert html_of(paragraph("See ", link, "."), relations=relations) == (
+        '<p>See <a href="https://ods.od.nih.gov/x">the fact sheet</a>.</p>'
+    )
