@@ -23,6 +23,7 @@ from accounts.sessions import signed_in
 from articles.admin.sources.import_rows import Choices, PastedRow, choices_in, planned, rows_by_state
 from articles.cited_sources.source_imports import ImportState
 from articles.exceptions import InvalidTransition
+from core.admin import search
 from core.exceptions import NotPermitted
 from core.text import clean_line
 from manuscripts import beginning, bringing
@@ -36,6 +37,16 @@ AT_ONCE = 10  # references that are looked up in one request; each may take a se
 PER_PAGE = 20
 # What a browser shows, by the first bytes of the file.
 SHOWN = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
+
+search.add_pages(
+    search.SearchedPage(
+        _("Bring a manuscript"),
+        "admin:manuscripts_manuscript_add",
+        "articles.add_article",
+        _("Word Google Docs Markdown import upload"),
+        True,
+    )
+)
 
 
 class BringForm(forms.Form):

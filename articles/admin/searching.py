@@ -120,7 +120,7 @@ search.add(SearchedModel(Author, ("name",), lambda author: author.credentials, 4
 search.add(SearchedModel(Topic, ("name",), lambda topic: topic.description, 70))
 search.add_pages(
     SearchedPage(
-        _("New article"), "admin:articles_article_add", "articles.add_article", _("begin add create write"), True
+        _("Begin an article"), "admin:articles_article_begin", "articles.add_article", _("new add create write"), True
     ),
     SearchedPage(_("Paste sources"), "admin:sources_source_paste", "sources.add_source", _("import references"), True),
     SearchedPage(_("Add a source"), "admin:sources_source_add", "sources.add_source", _("new reference"), True),

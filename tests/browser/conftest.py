@@ -8,13 +8,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import demonstration
 from tests.browser.forked_shell import forked_shell
 from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
+# In milliseconds. Playwright's own 5 seconds are too short for a save on a machine that runs other tests as well.
+expect.set_options(timeout=20_000)
 SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # production's names
 
 

@@ -16,7 +16,7 @@ def test_a_writer_begins_with_a_template_by_keyboard_alone_and_types_the_title_a
     page = person("writer")
     page.get_by_role("link", name="Begin an article").click()
     expect(page.get_by_role("link", name="Blank")).to_be_focused()
-    for _choice in range(2):
+    for _choice in range(3):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Ingredient review")).to_be_focused()
     page.keyboard.press("Enter")

@@ -38,7 +38,7 @@ def saved(page):
 
 def until(page, condition):
     """Wait until a condition holds. The admin's policy forbids the code that Playwright's own waiting evaluates."""
-    late = f"setTimeout(() => reject(new Error({json.dumps(condition)})), 10_000);"
+    late = f"setTimeout(() => reject(new Error({json.dumps(condition)})), 20_000);"
     look = f"const look = () => ({condition} ? resolve() : requestAnimationFrame(look)); look();"
     page.evaluate(f"() => new Promise((resolve, reject) => {{ {late} {look} }})")
 
