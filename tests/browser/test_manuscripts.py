@@ -33,7 +33,7 @@ DROP = """({ name, data }) => {
 
 
 def begin(person) -> Page:
-    page = person("writer", bypass_csp=True)
+    page = person("writer")
     page.goto("/admin/articles/article/begin/")
     page.get_by_role("link", name="A manuscript").click()
     return page
@@ -43,7 +43,6 @@ def test_from_a_dropped_file_to_an_article_that_cites(person):
     page = begin(person)
     page.evaluate(DROP, {"name": "theanine.docx", "data": base64.b64encode(FILE).decode()})
     expect(page.get_by_role("heading", name="2 of 2 references matched")).to_be_visible()
-    assert violations(page) == []
     for choice in page.get_by_label("Kind of evidence").all():
         choice.select_option("randomised_trial")
     page.get_by_label("Picture 1").uncheck()
