@@ -1,4 +1,4 @@
-"""Requests for corrections: what an editor may ask for, and which address has to confirm it."""
+"""Requests for corrections of accounts: what an editor may ask for, and which email address has to confirm it."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def may_ask(actor: User) -> bool:
 def is_bound(subject: Advisor | Author | User) -> bool:
     """Return whether something was signed by this advisor or with this account, or written as this author.
 
-    If so, only a correction can change the account of the advisor or author, or the address of the account.
+    If so, only a correction can change the account of the advisor or author, or the email address of the account.
     """
     if isinstance(subject, Author):
         return subject.user_id is not None and Byline.objects.filter(author=subject).exclude(account=None).exists()
@@ -34,7 +34,7 @@ def is_bound(subject: Advisor | Author | User) -> bool:
 
 
 def confirm_address(subject: Advisor | Author | User) -> str:
-    """Return the address held at the last signature; without a signature, the present address of the account.
+    """Return the email address held at the last signature; without a signature, the present one of the account.
 
     Raise ValueError for an author without an account.
     """

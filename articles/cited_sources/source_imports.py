@@ -192,7 +192,7 @@ def plan(
 
 
 def _spare(row: ImportRow) -> None:
-    """Empty the fields that could not be stored, with a remark on each. An unfit field does not cost the entry."""
+    """Empty the fields that could not be stored, with a remark on each, so that the entry is imported without them."""
     for name in SPARABLE:
         value = row.fields[name]
         if value in ("", None):
