@@ -58,10 +58,10 @@ def _signatures(subject: Advisor | User) -> QuerySet[Signature]:
 def ask_for_account(*, subject: Advisor | Author, new_account: User, reason: str, actor: User) -> AccountCorrection:
     """Ask for the account of an advisor or author to become `new_account`; return the request.
 
-    An email asks the address held at the last signature to confirm it. Raise NotPermitted if `actor` may not ask or one
-    of the accounts is theirs. Raise InvalidTransition if they have no account, nothing was signed or written under it,
-    the new account is theirs already, inactive or somebody else's, the reason is missing or too long, or another
-    correction of the account is waiting.
+    An email asks the owner of the email address held at the last signature to confirm it. Raise NotPermitted if `actor`
+    may not ask or one of the accounts is theirs. Raise InvalidTransition if they have no account, nothing was signed or
+    written under it, the new account is theirs already, inactive or somebody else's, the reason is missing or too long,
+    or another correction of the account is waiting.
     """
     if subject.user is None:
         raise InvalidTransition(_("They have no account yet. Choose one in their form."))
@@ -136,7 +136,7 @@ def _ask(row: AccountCorrection, subject: Advisor | Author | User, reason: str, 
 def record_expired() -> int:
     """Record as expired each unconfirmed request whose time has run out; return their number.
 
-    The old address and the editor who asked get an email about each.
+    The old email address and the editor who asked get an email about each.
     """
     over = AccountCorrection.objects.waiting().filter(expires_at__lte=timezone.now())
     rows = list(over.select_related("advisor", "author", "old_account", "new_account", "asked_by"))

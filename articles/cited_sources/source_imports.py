@@ -49,7 +49,8 @@ IDENTIFIERS = ("doi", "pmid", "pmcid")
 class ImportState(StrEnum):
     """The outcome of storing an entry: a new source, values added to a known one, no change, or an error.
 
-    A doubtful entry may be a work of the library. A person has to choose it, and it becomes a new source.
+    A doubtful entry may describe a work that is in the library already. It is stored only if a person chooses it, and
+    then as a new source.
     """
 
     NEW = "new"

@@ -229,7 +229,7 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, object_id: str) -> HttpResponse:
-    """On GET, ask for confirmation; on POST, erase the reader's address and words, and redirect to the report.
+    """On GET, ask for confirmation; on POST, erase the reader's email address and words, and redirect to the report.
 
     Show the page again with status 400 for an invalid form, and 403 or 409 for a refused action (see `decide`). Raise
     PermissionDenied if the user may not change reports, and Http404 for an unknown report.

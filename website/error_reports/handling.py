@@ -116,9 +116,9 @@ def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> li
 
 
 def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
-    """Return (report or duplicate, address) for each address to which an answer would be sent, oldest report first.
+    """Return (report or duplicate, email address) for each reader to whom an answer would be sent, oldest report first.
 
-    Each address is returned once.
+    Each email address is returned once.
     """
     found: dict[str, ErrorReport] = {}
     for row in ErrorReport.objects.filter(_group(report)).exclude(address="").order_by("pk"):
@@ -224,10 +224,11 @@ def answer_and_close(
 
 @transaction.atomic
 def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = None) -> None:
-    """Reopen a closed report and its duplicates. Closing deleted the addresses, so the readers cannot be answered.
+    """Reopen a closed report and its duplicates.
 
-    Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is open or a duplicate,
-    if the page is out of date (`seen`), if the reason is empty, or if another open report has the same text.
+    The readers cannot be answered, because closing deleted their email addresses. Raise NotPermitted if the actor may
+    not change reports, and InvalidTransition if the report is open or a duplicate, if the page is out of date (`seen`),
+    if the reason is empty, or if another open report has the same text.
     """
     report = _locked(report, actor, seen)
     _require_single(report)
@@ -293,7 +294,7 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
 
 @transaction.atomic
 def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
-    """Erase the reader's address and words, the answers, and the emails about the report (GDPR, Article 17).
+    """Erase the reader's email address and words, the answers, and the emails about the report (GDPR, Article 17).
 
     The report itself, its revision, its times, the log and the outcome for colleagues stay, and so do duplicates, which
     have to be erased separately. Backups and delivered emails cannot be reached. Raise NotPermitted if the actor may
