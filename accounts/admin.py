@@ -62,7 +62,7 @@ class UserAdmin(ConflictDetection, DeclaredLookups, DjangoUserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return the names of the fields that nobody edits here: for an account that has signed something, also its
-        address.
+        email address.
         """
         asked = obj is not None and address_bound_wanted.send(sender=User, user=obj)
         is_bound = asked and any(answer for _receiver, answer in asked)

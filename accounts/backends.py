@@ -7,14 +7,14 @@ from accounts.models import User
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's backend, which takes the same time for unknown users, restricted to the addresses in the table of
-    users.
+    """allauth's backend, which takes the same time for unknown users, restricted to the email addresses in the table
+    of users.
 
     allauth would also accept addresses from its own table, which may be out of date.
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        """Return the active user with this address and password, or None if there is none."""
+        """Return the active user with this email address and password, or None if there is none."""
         # Inactive users are left out of the query, so that allauth treats them exactly like an unknown address: the
         # password is hashed once, and the attempt is counted.
         user = User.objects.filter(email=email.strip().lower(), is_active=True).first()

@@ -53,18 +53,18 @@ class SignInForm(LabelsMixin, account.LoginForm):
 
 
 class ResetForm(LabelsMixin, account.ResetPasswordForm):
-    """The form to request a link for choosing a new password. It behaves the same for known and unknown addresses."""
+    """The form to request a link for choosing a new password. It does not reveal whether an email address is known."""
 
     words = {"email": (_("Email address"), "")}
 
     def clean_email(self) -> str:
-        """Return the address in lower case, and set `users` to the active users with this address."""
+        """Return the email address in lower case, and set `users` to the active users who have it."""
         email = self.cleaned_data["email"].lower()
         self.users = list(User.objects.filter(email=email, is_active=True))
         return email
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        """Queue the email, and return the address that was typed in, in lower case."""
+        """Queue the email, and return the typed email address in lower case."""
         emails.reset(self.users[0] if self.users else None)
         return self.cleaned_data["email"]
 

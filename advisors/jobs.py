@@ -61,6 +61,9 @@ def expire_corrections(context: JobContext) -> str:
     schedule=Every(timedelta(minutes=10)),
 )
 def find_second_accounts(context: JobContext) -> str:
-    """Compare accounts, advisors and authors, and add or remove flags; return a summary."""
+    """Flag pairs of accounts and authors that may be one person, and remove flags that no longer have a reason.
+
+    Return a summary.
+    """
     new, gone = finding.update_flags()
     return f"{new} flagged, {gone} no longer alike"

@@ -119,7 +119,7 @@ def facts_about(advisor: Advisor, load: int) -> str:
 def panel_with_facts(article: Article) -> dict[int, tuple[PanelMember, str]]:
     """Return each reviewer of an article, and what `facts_about` says of them, by primary key of the advisor.
 
-    Makes two queries, and none again for the same object: form, panel and submission of one page show these facts.
+    Makes two queries. The result is kept on `article`, because several parts of one page show it.
     """
     kept: dict[int, tuple[PanelMember, str]] | None = article.__dict__.get("_panel_with_facts")
     if kept is None:
@@ -133,12 +133,12 @@ def panel_with_facts(article: Article) -> dict[int, tuple[PanelMember, str]]:
 
 
 def candidates(article: Article) -> list[Candidate]:
-    """Return the members of the board compared with an article, the best first; see `candidates_for`."""
+    """Return a Candidate for each member of the board, the best for this article first (`candidates_for`)."""
     return candidates_for([article])[article.pk]
 
 
 def candidates_for(articles: Iterable[Article]) -> dict[int, list[Candidate]]:
-    """Return the members of the board compared with each of these articles, the best first, by key of the article.
+    """Return, by key of the article, a Candidate for each member of the board, the best for that article first.
 
     Former members of the board are included only for articles on whose panel they still are. The number of queries
     depends neither on the number of articles nor on that of advisors.

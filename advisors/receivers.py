@@ -93,7 +93,7 @@ def rename_advisor(
 
 
 def hinders_a_change_of_a_name(sender: type, name: SignedName, account: int | None, **kwargs: object) -> str:
-    """Receive `name_hindrance_wanted`: return what the corrections of accounts say against it."""
+    """Receive `name_hindrance_wanted`: return why corrections of accounts forbid the change of a name, or ""."""
     return correcting_names.hindrance(name, account)
 
 

@@ -19,14 +19,17 @@ MOST_LINKS = 20
 
 @dataclass(frozen=True)
 class DigestNote:
-    """Something that editors should keep: a heading, why to keep it, and a text that is printed as it is."""
+    """A text that another app adds to the digest so that editors keep a copy, such as the newest seal of the log.
+
+    `heading` is above the text, `why` says why to keep it, and `text` is printed unchanged.
+    """
 
     heading: str
     why: str
     text: str
 
 
-# Question: what of this week should editors keep? Arguments: now (an aware time). Answer: a DigestNote, or None.
+# Question: of which text should editors keep a copy? Arguments: now (an aware time). Answer: a DigestNote, or None.
 notes_wanted = AskingSignal[DigestNote | None]()
 
 

@@ -242,7 +242,7 @@ def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering
 def teasers(at: datetime) -> QuerySet[Publication]:
     """Return the publications that readers see at the aware time `at`, newest first, with the facts that lists show.
 
-    Titles are those of the published revisions (`publication.approval.revision`); `slug` is the article's. Two queries.
+    Titles are those of the published revisions (`publication.approval.revision`); `slug` is the article's.
     """
     return (
         Publication.objects.visible(at)

@@ -79,7 +79,7 @@ def draft_product(product: Product) -> DraftProduct:
 
 
 def draft_of(article: Article, known: WordLists | None = None) -> Draft:
-    """Return the working copy in the form that the checks use. `known` saves the queries for the word lists."""
+    """Return the working copy in the form that the checks use. `known` are the word lists, if they were read before."""
     return draft_from(
         article,
         authors=article.authors.values_list("name", flat=True),
@@ -93,7 +93,7 @@ def draft_of(article: Article, known: WordLists | None = None) -> Draft:
 def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Draft:
     """Return a revision in the form that the checks use, with its sources and products in their present state.
 
-    `known` saves the queries for the word lists.
+    `known` are the word lists, if they were read before.
     """
     return draft_from(
         revision,
@@ -131,7 +131,7 @@ def draft_from(
 ) -> Draft:
     """Return a text in the form that the checks use.
 
-    `authors` are names; prefetch the topics of `products` first. `known` saves the queries for the word lists.
+    `authors` are names; prefetch the topics of `products` first. `known` are the word lists, if they were read before.
     """
     return Draft(
         title=content.title,

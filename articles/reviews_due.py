@@ -51,8 +51,9 @@ def marked_since_approval() -> "QuerySet[MarkedCitation]":
 def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
     """Return publications in force at `at` (default: now) that cite a source put in doubt after their newest approval.
 
-    With `most`, an extra query at once chooses that many of them, arbitrarily (not the newest). The result agrees with
-    `marked_since_approval`, but the query starts from the sources in doubt, so its cost does not grow with the archive.
+    With `most`, at most that many are returned, chosen arbitrarily by an extra query, which is made immediately. The
+    result agrees with `marked_since_approval`, but the query starts from the sources in doubt, so its
+    cost does not grow with the archive.
     """
     # The marked sources are a subquery, because SQLite assumes that half of all sources are in a given state, and would
     # begin with all publications.
@@ -100,7 +101,7 @@ def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publicatio
 def last_review_before(at: datetime) -> "QuerySet[Publication]":
     """Return the live publications whose review is due by the aware time `at`, those reviewed longest ago first.
 
-    They are both parts of `due_apart` in one queryset.
+    This is one queryset with the publications of both querysets of `due_apart`.
     """
     without_end, with_end = (found.order_by().values("pk") for found in due_apart(at))
     return Publication.objects.filter(pk__in=without_end.union(with_end, all=True)).order_by("reviewed_at", "pk")

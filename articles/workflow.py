@@ -192,7 +192,8 @@ def publish(
 
     `seen` is as for `submit`; `kind` is by default the first version or an update; `until` is the aware time of expiry.
     Raise NotPermitted without the permission to publish, and InvalidTransition if the newest revision is not `seen` or
-    cannot be published, or without a `change_note` (if it was off the page) or `override_reason` (retracted source).
+    cannot be published, without a `change_note` if the article was withdrawn or has expired, or without an
+    `override_reason` if it cites a retracted source.
     """
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
@@ -266,7 +267,8 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
 
 
 def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
-    """End the live publication, show readers a notice in its place, cancel any scheduled one, and return the former.
+    """End the live publication, show readers a notice in its place, and return it. Cancel any scheduled publication.
+
     Raise NotPermitted without the permission to publish, and InvalidTransition without a notice or a live publication.
     """
     with transaction.atomic():

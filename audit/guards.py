@@ -1,4 +1,4 @@
-"""The guards of this app's tables (core.db.guards). Leaves, seals and records are only appended, and keys kept."""
+"""Guards of this app's tables (core.db.guards). Leaves, seals and records are append-only; keys are kept."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 

@@ -28,9 +28,10 @@ def seal(context: JobContext) -> str:
 
 @job("audit.sign", label=_("Sign the records of new versions"), timeout=timedelta(hours=1))
 def sign_records(context: JobContext) -> str:
-    """Do the same as `seal`, soon after a version has appeared.
+    """Sign the records of new versions soon after they appear, and return a summary.
 
-    Raise JobFailed if the key cannot be used or the file of the seal cannot be written.
+    This seals the log first if it has grown, as the daily job `seal` does, because each record contains a seal. Raise
+    JobFailed if the key cannot be used or the file of the seal cannot be written.
     """
     return _seal(context)
 

@@ -58,7 +58,7 @@ def completed(index: int, leaf: bytes, hash_of: Callable[[Subtree], bytes]) -> l
 
 
 def left_of(index: int) -> list[Subtree]:
-    """Return the perfect subtrees to the left of the leaf `index` that it joins to larger ones, the smallest first."""
+    """Return the perfect subtrees that become part of larger ones once the leaf `index` is added, smallest first."""
     found, level = [], 0
     while index >> level & 1:
         found.append((level, (index >> level) - 1))

@@ -1,4 +1,4 @@
-"""Signed records: each version that readers saw as a Verifiable Credential (VC Data Model 2.0), sealed in the log.
+"""Signed records: a Verifiable Credential (VC Data Model 2.0) for each version that readers saw, sealed in the log.
 
 The record has digests, times, and a salted hash for the name of each signatory. It contains neither a text nor a name,
 so it stays valid and public when a text is withdrawn or a name is erased. Text and names are in separate files.

@@ -1,4 +1,4 @@
-"""Addresses made of names and titles: Latin letters without a decomposition get the letters that stand for them."""
+"""Make slugs from names and titles. Letters such as “ø”, which Unicode does not decompose, become ASCII letters."""
 
 from django.utils.text import slugify
 

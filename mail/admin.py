@@ -103,7 +103,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Email]", search_term: str
     ) -> "tuple[QuerySet[Email], bool]":
-        """Return the emails that match by subject, by address, or by the name of the person with the address.
+        """Return the emails that match by subject, by email address, or by the name of the user who has that address.
 
         Also return, as Django's method does, whether there may be duplicates.
         """

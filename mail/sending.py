@@ -74,10 +74,10 @@ def send(
     """Queue one email to each of these addresses and return the number queued.
 
     The templates are emails/<name>.subject, .txt and .html, rendered with `context`. Each of the `attachments` is a
-    tuple of file name, content and media type. `headers` are added to the email.
-    `placeholders` maps each variable of the context whose text is made when the email is sent to the name of a function
-    (`fills_placeholder`) and its argument. With `erase_after_sending`, the recipient and the content are removed from
-    the row once the email has been sent, given up or cancelled.
+    tuple of file name, content and media type. `headers` are added to the email. `placeholders` is for variables of the
+    context whose text is made only when the email is sent. It maps the name of each to a pair: the name of the function
+    that makes the text (`fills_placeholder`), and its argument. With `erase_after_sending`, the recipient and the
+    content are removed from the row once the email has been sent, given up or cancelled.
 
     Raise BadAddress for an invalid address and ValueError for an invalid header name, both before anything is queued.
     """

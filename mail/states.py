@@ -89,9 +89,9 @@ def _without_secrets(text: str, placeholders: list[str]) -> str:
 
 
 def with_recipient_name(rows: QuerySet[_Row], people: QuerySet) -> QuerySet[_Row]:
-    """Return `rows` with the annotation `recipient_name`: the name of the person in `people` with the address.
+    """Return `rows` with the annotation `recipient_name`, the name of the person in `people` with that email address.
 
-    It is None if there is no such person.
+    It is None if nobody in `people` has the email address of the recipient.
     """
     names = people.filter(email=OuterRef("to")).values("name")
     annotated: QuerySet[_Row] = rows.annotate(recipient_name=Subquery(names[:1]))

@@ -80,8 +80,9 @@ class LinkCheckTally:
     """The outcome of a run: the number of URLs that were requested, and the results by finding (sources.link_states).
 
     `there` counts pages, `moved` landings elsewhere, `closed` refusals (not let in), and `missing` all negative
-    findings. `died` and `revived` count URLs that became dead or were dead before. `left` counts URLs that were not
-    requested this time, or whose failure was not stored. `online` is False if no host could be reached.
+    findings. `died` counts URLs that became dead, and `revived` those that were dead before and no longer are. `left`
+    counts URLs that were not requested this time, or whose failure was not stored. `online` is False if no host could
+    be reached.
     """
 
     asked: int = 0

@@ -284,7 +284,10 @@ def record_reports(reports: Iterable[tuple[Source, FileReport]]) -> list[StateCh
 
 
 def watch() -> None:
-    """Connect the receiver that refreshes a source when it is saved, in the same transaction."""
+    """Connect the receiver that derives a source's retraction state again whenever the source is saved.
+
+    It runs in the transaction of the save.
+    """
     post_save.connect(_saved, sender=Source, dispatch_uid="sources.retractions")
 
 

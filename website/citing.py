@@ -26,9 +26,10 @@ from website.withdrawn import last_withdrawn, notice_page
 
 @dataclass(frozen=True)
 class StyledReference:
-    """A reference as plain text (`text`) in one style: its short name for anchors, and its `name` on screen.
+    """A reference in one citation style, as plain text.
 
-    `day` is the part of the text that stands for the date of access, or "".
+    `style` is the short name of the style for anchors, and `name` its name on screen. `day` is the part of the text
+    that stands for the date of access, or "".
     """
 
     style: str

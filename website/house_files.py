@@ -1,4 +1,4 @@
-"""The files of the house settings that public pages load: the stylesheet, the mark and the logo of a version.
+"""The files of the house settings that public pages load: the stylesheet, the default icon and the logo of a version.
 
 A version never changes and a new version has new URLs, so a cached copy is never out of date; caches are told to keep
 it for a day.
@@ -37,7 +37,7 @@ def colours(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @public(max_age=DAY, parameters=())
 def mark(request: HttpRequest, number: int) -> HttpResponse:
-    """Return the drawn mark in a version's accent colour. Raise Http404 if there is no such version."""
+    """Return the default icon (SVG) in a version's accent colour. Raise Http404 if there is no such version."""
     version = get_object_or_404(HouseVersion.objects.defer("logo"), number=whole_number(str(number)))
     drawn = MARK.read_text(encoding="utf-8").replace(COLOUR_FIELDS["accent"], version.house.colours["accent"])
     return HttpResponse(drawn, content_type="image/svg+xml")

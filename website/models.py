@@ -120,7 +120,7 @@ class ReportAct(models.TextChoices):
 
 
 class ReportEvent(ImmutableModel):
-    """An entry in a report's log: action, actor, time and note. It never contains the reader's address or words."""
+    """An entry in a report's log: action, actor, time and note, but never the reader's email address or words."""
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="events")
     act = models.CharField(max_length=10, choices=ReportAct)
@@ -142,7 +142,7 @@ class ReportEvent(ImmutableModel):
 class ReportAnswer(UndeletableModel):
     """An answer to the readers who sent a report. Its text never changes, but erasing the report empties it.
 
-    `recipients` is the number of addresses to which the answer was sent.
+    `recipients` is the number of readers to whom it was sent.
     """
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="answers")

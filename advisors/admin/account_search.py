@@ -22,7 +22,7 @@ ROUTE_NAME = "advisors_accountcorrection_accounts"
 
 
 class AccountSearchView(AutocompleteJsonView):
-    """A view that returns a page of the active accounts whose name or address contains the `term`, as keys and labels.
+    """A view that returns a page of the active accounts whose name or email address contains `term`, as JSON.
 
     Raise PermissionDenied for users who may not ask for corrections.
     """
@@ -55,7 +55,7 @@ class AccountSelect(AutocompleteSelect):
 
 
 class AccountChoiceField(forms.ModelChoiceField):
-    """A field that finds an account by its name or address. `field` is the name of the AccountCorrection field it
+    """A field that finds an account by its name or email address. `field` is the name of the AccountCorrection field it
     fills.
     """
 
@@ -68,7 +68,7 @@ class AccountChoiceField(forms.ModelChoiceField):
 
 
 def name_and_address(account: Model) -> str:
-    """Return the name and the address of an account, which tell apart people of the same name."""
+    """Return the name and the email address of an account, which tell apart people of the same name."""
     if not isinstance(account, User) or not account.name:
         return str(account)
     return f"{account.name} ({account.email})"

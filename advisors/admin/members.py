@@ -215,7 +215,7 @@ class PanelInline(PrefetchedInline):
 
     @admin.display(description=_("state"))
     def standing(self, member: PanelMember) -> str:
-        """Return the state of this reviewer, who proposed or confirmed them, their specialties and open reviews."""
+        """Return the state of this reviewer and who proposed or confirmed them, with specialties and open reviews."""
         said = self._state_of(member)
         known = panel_choices.panel_with_facts(member.article).get(member.advisor_id) if member.pk else None
         return f"{said}. {known[1]}" if known else said

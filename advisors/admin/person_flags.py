@@ -27,7 +27,7 @@ ANSWERS = {"same": True, "different": False}
 
 
 class DecisionFilter(admin.SimpleListFilter):
-    """Filter the flags by the newest decision on them."""
+    """Filter the flags (PersonFlag) by the newest decision on them."""
 
     title = _("decision")
     parameter_name = "decision"

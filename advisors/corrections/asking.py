@@ -1,4 +1,4 @@
-"""Requests for corrections: what an editor may ask for, and which address has to confirm it."""
+"""Requests for corrections of accounts: what an editor may ask for, and which email address has to confirm it."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def may_ask(actor: User) -> bool:
 def is_bound(subject: Advisor | Author | User) -> bool:
     """Return whether something was signed by this advisor or with this account, or written as this author.
 
-    If so, only a correction can change the account of the advisor or author, or the address of the account.
+    If so, only a correction can change the account of the advisor or author, or the email address of the account.
     """
     if isinstance(subject, Author):
         return subject.user_id is not None and Byline.objects.filter(author=subject).exclude(account=None).exists()
@@ -34,7 +34,7 @@ def is_bound(subject: Advisor | Author | User) -> bool:
 
 
 def confirm_address(subject: Advisor | Author | User) -> str:
-    """Return the address held at the last signature; without a signature, the present address of the account.
+    """Return the email address held at the last signature; without a signature, the present one of the account.
 
     Raise ValueError for an author without an account.
     """
@@ -58,10 +58,10 @@ def _signatures(subject: Advisor | User) -> QuerySet[Signature]:
 def ask_for_account(*, subject: Advisor | Author, new_account: User, reason: str, actor: User) -> AccountCorrection:
     """Ask for the account of an advisor or author to become `new_account`; return the request.
 
-    An email asks the address held at the last signature to confirm it. Raise NotPermitted if `actor` may not ask or one
-    of the accounts is theirs. Raise InvalidTransition if they have no account, nothing was signed or written under it,
-    the new account is theirs already, inactive or somebody else's, the reason is missing or too long, or another
-    correction of the account is waiting.
+    An email asks the owner of the email address held at the last signature to confirm it. Raise NotPermitted if `actor`
+    may not ask or one of the accounts is theirs. Raise InvalidTransition if they have no account, nothing was signed or
+    written under it, the new account is theirs already, inactive or somebody else's, the reason is missing or too long,
+    or another correction of the account is waiting.
     """
     if subject.user is None:
         raise InvalidTransition(_("They have no account yet. Choose one in their form."))
@@ -136,7 +136,7 @@ def _ask(row: AccountCorrection, subject: Advisor | Author | User, reason: str, 
 def record_expired() -> int:
     """Record as expired each unconfirmed request whose time has run out; return their number.
 
-    The old address and the editor who asked get an email about each.
+    The old email address and the editor who asked get an email about each.
     """
     over = AccountCorrection.objects.waiting().filter(expires_at__lte=timezone.now())
     rows = list(over.select_related("advisor", "author", "old_account", "new_account", "asked_by"))

@@ -16,7 +16,7 @@ from core.text import has_words
 
 
 def why_not_administrator(correction: AccountCorrection, actor: User) -> str:
-    """Return why this user cannot confirm in place of the link, or an empty string.
+    """Return why this user cannot confirm the correction without the link in the email, or an empty string.
 
     An administrator can, unless they asked for the correction or one of the accounts is theirs.
     """
@@ -41,7 +41,7 @@ def confirm_by_link(*, token: str) -> CorrectionOutcome:
 
 
 def confirm_as_administrator(*, correction: AccountCorrection, actor: User, how: str) -> CorrectionOutcome:
-    """Confirm a correction whose address is dead, make the change, and return the outcome.
+    """Confirm a correction whose email address is no longer read, make the change, and return the outcome.
 
     `how` says why the link could not be used, and how the administrator has made sure. Raise NotPermitted for anybody
     but an administrator who is not involved (`why_not_administrator`). Raise InvalidTransition without `how` or if it
@@ -67,7 +67,7 @@ def refuse_by_link(*, token: str, reason: str = "") -> CorrectionOutcome:
 
 
 def withdraw(*, correction: AccountCorrection, actor: User, reason: str = "") -> CorrectionOutcome:
-    """Withdraw a request, and return the outcome.
+    """Withdraw the request for a correction, and return the outcome.
 
     Raise NotPermitted for anybody but an editor or administrator, and InvalidTransition if the request has ended or the
     reason is too long.

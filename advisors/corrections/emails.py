@@ -1,6 +1,6 @@
 """The emails about corrections of accounts, with their samples.
 
-They go to addresses, not to users: the address held at the last signature may no longer be that of any account.
+They go to email addresses, not to users: the one held at the last signature may no longer be that of any account.
 """
 
 import logging
@@ -21,15 +21,15 @@ FILLED_LATE = "account_correction"  # filled by advisors.corrections.links when 
 
 
 def please_confirm(correction: AccountCorrection) -> int:
-    """Ask the address held at the last signature to confirm or refuse; return the number of emails queued."""
+    """Ask the email address held at the last signature to confirm or refuse; return the number of emails queued."""
     placeholders = {"token": (FILLED_LATE, correction.pk)}
     return _send("account_correction_asked", context(correction), [correction.confirm_address], placeholders)
 
 
 def decided(outcome: CorrectionOutcome) -> int:
-    """Tell the old address, the one asked to confirm, and the editor who asked how a request has ended.
+    """Email the outcome to the old email address, the one asked to confirm, and the editor who asked.
 
-    The new address is told if the correction was confirmed. Return the number of emails queued.
+    The new email address is told if the correction was confirmed. Return the number of emails queued.
     """
     correction = outcome.correction
     addresses = [correction.old_address, correction.confirm_address, correction.asked_by.email]

@@ -1,10 +1,9 @@
 """Name changes while the account behind the name is being corrected.
 
-Two questions about one person are answered one after the other. The correction goes first, because the account may be
-in wrong hands: nobody confirms a change of a name while a correction of the account is waiting. Once the advisor or
-author has another account, the names that they signed with the former one are changed by whoever has the new one, which
-a second person has confirmed to be theirs. Nobody changes them with the former account any more: whoever has that may
-be somebody else.
+The correction is decided first, because the account may be in wrong hands: nobody can confirm a change of a name while
+a correction of the account is waiting. Once the advisor or author has another account, the names that they signed with
+the former one are changed by whoever has the new one, which a second person has confirmed to be theirs. Nobody changes
+them with the former account any more: whoever has that may be somebody else.
 """
 
 from django.db.models import Q, QuerySet

@@ -39,7 +39,10 @@ class WhyNot(TextChoices):
 
 @dataclass(frozen=True)
 class NotCounted:
-    """An approval that does not count: why, and for whose approval it would count twice, if that is the reason."""
+    """The reason why an approval does not count.
+
+    If the same person has approved by another account (SAME_PERSON), `same_as` is the name on that approval.
+    """
 
     why: WhyNot
     same_as: str = ""
@@ -62,11 +65,11 @@ class NotCounted:
 class Standing:
     """The standing of one open round.
 
-    `counted` are the approvals that count, in the order in which they were given, of `needed`. `able` are the names of
-    the advisors who have been asked and can still approve. `given_unvouched` are the names of those whose approval
-    counts as soon as somebody vouches for them, and `unvouched` also those among `able` for whom nobody vouches yet.
-    `lacking` are the topics that need a specialist's approval and do not have it; for those in `unasked`, no specialist
-    who has been asked can still give it.
+    `needed` is the quorum, and `counted` are the approvals that count, in the order in which they were given. `able`
+    are the names of the advisors who have been asked and can still approve. `given_unvouched` are the names of those
+    whose approval counts as soon as somebody vouches for them, and `unvouched` also those among `able` for whom nobody
+    vouches yet. `lacking` are the topics that need a specialist's approval and do not have it; for those in `unasked`,
+    no specialist who has been asked can still give it.
     """
 
     needed: int

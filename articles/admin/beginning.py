@@ -33,10 +33,10 @@ _BEGUN: WeakKeyDictionary[HttpRequest, StartingText | None] = WeakKeyDictionary(
 
 
 def starting_text(request: HttpRequest) -> StartingText | None:
-    """Return what the requested form of a new article begins with, or None if it begins blank. Queries once a request.
+    """Return what the requested form of a new article begins with, or None if it begins blank.
 
-    A posted form has its own text. If the template or the article does not exist, or the user may not open it, a
-    message says so and the form is blank.
+    The queries are made once for each request. A posted form has its own text. If the template or the article does not
+    exist, or the user may not open it, a message says so and the form is blank.
     """
     if request.method == "POST":
         return None
@@ -103,7 +103,7 @@ class BeginsFrom(admin.ModelAdmin):
         return {**begun.content, "topics": [topic.pk for topic in begun.topics]}
 
     def list_of_new(self, request: HttpRequest) -> ReadinessList | None:
-        """Return what the article of an opened form still needs, or None if the form was posted and refused."""
+        """Return the readiness list of a new article when its form is opened, or None if it was posted and refused."""
         if request.method == "POST":
             return None
         begun = starting_text(request)

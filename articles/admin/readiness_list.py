@@ -1,4 +1,4 @@
-"""The list of what an article needs before the board can read it, beside its form: each part there or open.
+"""The list beside an article's form of what the board needs to read it, with what is there and what is missing.
 
 It follows the same draft as the editorial checks, so that it changes while the writer types and after each save. It is
 a list for writers, not a rule: what prevents a submission are the findings (articles.readiness).
@@ -115,5 +115,5 @@ def _is_written(words: str, fewest: int = 1) -> bool:
 
 
 def shown_with_list(found: Iterable[Finding], listed: ReadinessList | None) -> list[Finding]:
-    """Return the findings to show below the list: all but those on missing parts, which the list has."""
+    """Return the findings to show below the list: all but those on missing parts, which the list names."""
     return [finding for finding in found if not listed or finding.id != SAID_BY_THE_LIST]

@@ -1,4 +1,4 @@
-"""What the newsroom's search finds of articles, topics, authors and sources."""
+"""Register the articles, topics, authors and sources that the newsroom's search can find."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from core.rich_text import PlainEditor
 
 
 class ArticleTemplateForm(forms.ModelForm):
-    """The form of a template. Its editors have no citations, because a template has no sources."""
+    """The form of a template. Its rich-text fields offer no citations, because a template has no sources."""
 
     class Meta:
         model = ArticleTemplate

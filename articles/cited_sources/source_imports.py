@@ -49,7 +49,8 @@ IDENTIFIERS = ("doi", "pmid", "pmcid")
 class ImportState(StrEnum):
     """The outcome of storing an entry: a new source, values added to a known one, no change, or an error.
 
-    A doubtful entry may be a work of the library. A person has to choose it, and it becomes a new source.
+    A doubtful entry may describe a work that is in the library already. It is stored only if a person chooses it, and
+    then as a new source.
     """
 
     NEW = "new"
@@ -192,7 +193,7 @@ def plan(
 
 
 def _spare(row: ImportRow) -> None:
-    """Empty the fields that could not be stored, with a remark on each. An unfit field does not cost the entry."""
+    """Empty the fields that could not be stored, with a remark on each, so that the entry is imported without them."""
     for name in SPARABLE:
         value = row.fields[name]
         if value in ("", None):

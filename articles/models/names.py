@@ -159,7 +159,7 @@ class UnderNameManager(models.Manager.from_queryset(ImmutableQuerySet)):  # type
 
 
 class UnderName(ImmutableModel):
-    """An abstract model of rows that somebody signed, or is named in."""
+    """Abstract base of rows that somebody signed or that name somebody, with the name as it was signed."""
 
     signed_name = models.ForeignKey(SignedName, on_delete=models.PROTECT, related_name="+")
 

@@ -1,4 +1,4 @@
-"""Logging that an advisor has taken back a verdict before the board decided. The verdict itself is the board's."""
+"""Logging that an advisor has taken back a verdict before the board decided (advisors.quorum.taking_back)."""
 
 from django.utils.translation import gettext as _
 

@@ -22,8 +22,8 @@ def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> Q
     """Return those of these articles that contain all typed words, or all of them if no word was typed.
 
     All words have to be in the same place: the title or slug, the working copy, the text that is live at the aware time
-    `at`, or the key or title of one attached source. Working copies are searched for the beginnings of words, titles,
-    slugs and keys for any part of them.
+    `at`, or the key or title of one attached source. In working copies, a typed word also matches the beginning of a
+    word; in titles, slugs and keys, it matches any part.
     """
     words = typed.split()[:MOST_WORDS]
     if not words:

@@ -1,4 +1,4 @@
-"""Checks of account corrections: a person's account or address may change only by a confirmed correction."""
+"""Checks of account corrections: a person's account or email address may change only by a confirmed correction."""
 
 from collections.abc import Iterator
 
@@ -21,14 +21,18 @@ def explains(advisor: Advisor, signed_with: int) -> bool:
 
 
 def had_led(start: int, end: int, corrections: AccountCorrectionQuerySet) -> bool:
-    """Return whether these corrections, as far as they are confirmed, lead from the account `start` to `end`."""
+    """Return whether the confirmed ones of these corrections lead from the account `start` to the account `end`.
+
+    Both are primary keys. As in `explains`, there may be no gap, and the newest correction has to lead to `end`.
+    """
     return _leads(start, end, corrections)
 
 
 def faults() -> Iterator[Fault]:
-    """Yield a fault for each invalid confirmation, and for each account or address that changed without a correction.
+    """Yield a fault for each invalid confirmation of a correction, and for each change without a correction.
 
-    A confirmation is invalid if somebody involved gave it or if it came too late.
+    The changes are those of accounts and their email addresses. A confirmation is invalid if somebody involved gave it
+    or if it came too late.
     """
     yield from _confirmations()
     yield from _authors()

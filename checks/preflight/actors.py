@@ -65,9 +65,10 @@ class Actor(Enum):
 
 
 def actor(text: str, place: int, previous: str = "") -> Actor:
-    """Return who acts at the offset `place` (in characters) of a tagged text: the last one named before in its clause.
+    """Return who acts at the offset `place` (in characters) of a tagged text.
 
-    `previous` is the tagged sentence before it, to which a pronoun may refer.
+    That is the last one whom the clause names before this offset. `previous` is the tagged sentence before the text, to
+    which a pronoun may refer.
     """
     left = text[max(0, place - _REACH) : place]
     last = _CLAUSE.split(left)[-1]

@@ -103,7 +103,7 @@ _CURE_NOUN = re.compile(r"\b(?:cures?|remed(?:y|ies)|antidotes?)\b", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class HealthClaim:
-    """A claim in a sentence: the offset at which it begins, and whether it is made outright about what we sell."""
+    """A claim in a sentence: the offset at which it begins, and whether it is explicit and about what we sell."""
 
     place: int
     is_explicit: bool

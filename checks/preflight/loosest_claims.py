@@ -1,6 +1,8 @@
-"""Find the loosest claims: a line of a label, or something of ours beside a condition and a word of praise. Pure.
+"""Find the loosest health claims: texts that name a condition but do not say outright what acts on it. Pure.
 
-Such claims are warnings. A sentence about research, about caution or about a medicine makes none.
+One form is a line as on a label (“Helps with gout”). The other is a text that names a product or an ingredient of ours,
+a condition and a word of praise (“This tea is great for gout”). Such claims are warnings. A sentence about research,
+about caution or about a medicine makes none.
 """
 
 import re

@@ -71,7 +71,10 @@ class Guard:
         ]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return an empty list. `check_integrity` finds rows that were written while a guard was missing."""
+        """Return no statements, because a guard changes no rows.
+
+        `check_integrity` finds rows that were written while it was missing.
+        """
         return []
 
 

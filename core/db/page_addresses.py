@@ -86,7 +86,7 @@ class PageAddress:
         return guards + [trigger for record in self._records(vendor) for trigger in record.triggers(vendor)]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return an empty list: the addresses that changed while the triggers were missing are not known."""
+        """Return no statements, because nothing tells which addresses changed while the triggers were missing."""
         return []
 
     def _guards(self) -> Iterator[Guard]:

@@ -87,7 +87,7 @@ class House:
 
     @property
     def sender_address(self) -> str:
-        """Return the address in the From header of emails, without a name."""
+        """Return the email address in the From header of emails, without a name."""
         return self.own.get("sender_address") or parse_sender(settings.DEFAULT_FROM_EMAIL)[1]
 
     @property
@@ -97,7 +97,7 @@ class House:
 
     @property
     def contact(self) -> str:
-        """Return the address to which readers can write, or "" if the house settings have none."""
+        """Return the email address to which readers can write, or "" if the house settings have none."""
         return self.own.get("contact", "")
 
     @property

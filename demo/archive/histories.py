@@ -71,7 +71,7 @@ def story(seed: int, serial: int) -> tuple[str, int]:
 
 @dataclass
 class Round:
-    """The rows of one round of review of several articles: all their first rounds, all their second ones, and so on.
+    """The rows of the rounds of review of several articles that have the same number, such as all their first rounds.
 
     `tables` holds the rows by model. `sent_back` holds the primary keys of submissions that were sent back,
     `asking_for_changes` those of the reviews that asked for changes.

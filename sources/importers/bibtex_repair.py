@@ -1,4 +1,4 @@
-"""Save what can be read of a BibTeX entry that the parser refuses: one bad field costs that field. Pure."""
+"""Repair a BibTeX entry that the parser refuses, by leaving out only the fields that cannot be read. Pure."""
 
 import re
 
@@ -10,7 +10,7 @@ _COMMAS = re.compile(r",[\s,]*,")
 def mended(raw: str) -> tuple[str, list[str]]:
     """Return the entry without the fields whose braces do not match, and the names of these fields.
 
-    Each field has to begin a line. Commas that nothing separates become one. Return "" where nothing can be saved.
+    Each field has to begin a line. Several commas in a row become one. Return "" if the entry cannot be repaired.
     """
     head = _HEAD.match(raw)
     if not head:

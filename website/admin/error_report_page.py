@@ -88,14 +88,17 @@ class DecideForm(ActForm):
 
     @property
     def corrected(self) -> str:
-        """Return the label of the button that closes a report without an address as corrected."""
+        """Return the label of the button that closes a report as corrected if the reader gave no email address."""
         return self._label(
             gettext("Close as corrected in version %(number)s"), gettext("Close as corrected in the chosen version")
         )
 
     @property
     def corrected_unanswered(self) -> str:
-        """Return the label of the button that closes a report with an address as corrected, without an answer."""
+        """Return the label of the button that closes a report as corrected without an answer to the reader.
+
+        It is shown only if the reader gave an email address.
+        """
         return self._label(
             gettext("Close as corrected in version %(number)s, without an answer"),
             gettext("Close as corrected in the chosen version, without an answer"),
@@ -226,7 +229,7 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, object_id: str) -> HttpResponse:
-    """On GET, ask for confirmation; on POST, erase the reader's address and words, and redirect to the report.
+    """On GET, ask for confirmation; on POST, erase the reader's email address and words, and redirect to the report.
 
     Show the page again with status 400 for an invalid form, and 403 or 409 for a refused action (see `decide`). Raise
     PermissionDenied if the user may not change reports, and Http404 for an unknown report.

@@ -15,8 +15,8 @@ REPORT_HEADER = "X-Error-Report"
 def error_reported(report: ErrorReport) -> int:
     """Queue an email to every editor about a new report; return the number of emails queued.
 
-    The email does not contain the reader's address, so that closing the report deletes the only copy of the address.
-    Raise BadAddress if the address of an editor is invalid.
+    The email does not contain the reader's email address, so that closing the report deletes the only copy of it. Raise
+    BadAddress if the email address of an editor is invalid.
     """
     return sending.send(
         "error_report",

@@ -116,9 +116,9 @@ def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> li
 
 
 def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
-    """Return (report or duplicate, address) for each address to which an answer would be sent, oldest report first.
+    """Return (report or duplicate, email address) for each reader to whom an answer would be sent, oldest report first.
 
-    Each address is returned once.
+    Each email address is returned once.
     """
     found: dict[str, ErrorReport] = {}
     for row in ErrorReport.objects.filter(_group(report)).exclude(address="").order_by("pk"):
@@ -134,7 +134,8 @@ def answer(*, report: ErrorReport, actor: User, text: str, seen: int | None = No
     """Queue emails with this answer to the readers who sent the report or a duplicate; return the stored answer.
 
     The report stays open. Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report
-    is closed or a duplicate, if the page is out of date, if the text is empty, or if there is no address.
+    is closed or a duplicate, if the page is out of date (`seen`), if the text is empty, or if no reader gave an email
+    address.
     """
     report = _locked(report, actor, seen)
     _require_open(report)
@@ -168,12 +169,12 @@ def close(
     version: Publication | None = None,
     seen: int | None = None,
 ) -> None:
-    """Close a report and its duplicates with an outcome, and delete the readers' addresses.
+    """Close a report and its duplicates with an outcome, and delete the readers' email addresses.
 
     The state "corrected" needs `version`, a later publication with another text; other states must not have it. If
     `outcome` is empty, a default is stored for "corrected" and "spam". Raise NotPermitted if the actor may not change
-    reports, and InvalidTransition if the report is closed or a duplicate, if the page is out of date, if `state` is
-    "open", if the outcome is missing, or if `version` is missing, not allowed or not such a publication.
+    reports, and InvalidTransition if the report is closed or a duplicate, if the page is out of date (`seen`), if
+    `state` is "open", if the outcome is missing, or if `version` is missing, not allowed or not such a publication.
     """
     report = _locked(report, actor, seen)
     if not report.is_open:
@@ -223,10 +224,11 @@ def answer_and_close(
 
 @transaction.atomic
 def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = None) -> None:
-    """Reopen a closed report and its duplicates. Closing deleted the addresses, so the readers cannot be answered.
+    """Reopen a closed report and its duplicates.
 
-    Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is open or a duplicate,
-    if the page is out of date, if the reason is empty, or if another open report has the same text.
+    The readers cannot be answered, because closing deleted their email addresses. Raise NotPermitted if the actor may
+    not change reports, and InvalidTransition if the report is open or a duplicate, if the page is out of date (`seen`),
+    if the reason is empty, or if another open report has the same text.
     """
     report = _locked(report, actor, seen)
     _require_single(report)
@@ -278,7 +280,7 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
     """Make an open duplicate an independent report again.
 
     Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or not a
-    duplicate, if another open report has the same text, or if the page is out of date.
+    duplicate, if another open report has the same text, or if the page is out of date (`seen`).
     """
     report = _locked(report, actor, seen)
     if not report.is_open or not report.same_as_id:
@@ -292,11 +294,11 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
 
 @transaction.atomic
 def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
-    """Erase the reader's address and words, the answers, and the emails about the report (GDPR, Article 17).
+    """Erase the reader's email address and words, the answers, and the emails about the report (GDPR, Article 17).
 
     The report itself, its revision, its times, the log and the outcome for colleagues stay, and so do duplicates, which
     have to be erased separately. Backups and delivered emails cannot be reached. Raise NotPermitted if the actor may
-    not change reports, and InvalidTransition if the report was erased before or the page is out of date.
+    not change reports, and InvalidTransition if the report was erased before or the page is out of date (`seen`).
     """
     report = _locked(report, actor, seen)
     if report.erased_at:
@@ -319,7 +321,7 @@ def _locked(report: ErrorReport, actor: User, seen: int | None, also: int | None
     """Lock the report and the one with primary key `also`, each with its duplicates; return the report, reread.
 
     The rows are locked in the order of their primary keys, so that two actions cannot deadlock. Raise NotPermitted if
-    the actor may not change reports, and InvalidTransition if the page is out of date.
+    the actor may not change reports, and InvalidTransition if the page is out of date (`seen`).
     """
     if not actor.has_perm("website.change_errorreport"):
         raise NotPermitted(_("Only editors can change error reports."))

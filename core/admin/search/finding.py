@@ -1,4 +1,4 @@
-"""Find rows and pages for one person, and what they have worked on lately."""
+"""Find the rows and pages that match a typed text for one person, or those that they have worked on lately."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class FoundGroup:
 
 @dataclass
 class NewsroomResults:
-    """The answer to what was typed (cleaned, in `typed`), as groups, best first."""
+    """The groups of rows and pages found for the text `typed` (which is cleaned), best first."""
 
     typed: str
     groups: list[FoundGroup] = field(default_factory=list)
@@ -85,10 +85,10 @@ def may_search(request: HttpRequest) -> bool:
 
 
 def find(request: HttpRequest, typed: str, most: int) -> NewsroomResults:
-    """Return what the person behind the request may open and what was typed names, at most `most` rows in a group.
+    """Return the rows and pages that match the text `typed` and that the person behind the request may open.
 
-    If nothing was typed, return what they have worked on lately, and pages where work begins. The number of queries
-    does not depend on the number of rows. Never raise an exception for what was typed.
+    A group has at most `most` rows. If nothing was typed, return what the person has worked on lately, and the pages
+    on which work begins. The number of queries does not depend on the number of rows. No text raises an exception.
     """
     typed = clean_line(typed[: LONGEST * 2])[:LONGEST].strip()
     if not typed:

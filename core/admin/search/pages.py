@@ -33,7 +33,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def found(request: HttpRequest) -> HttpResponse:
-    """Return the HTML of the options for `q`. Raise PermissionDenied for those who do not belong to the newsroom."""
+    """Return the HTML of what was found for `q`, as options of the list in the dialog.
+
+    Raise PermissionDenied for those who do not belong to the newsroom.
+    """
     _refuse_others(request)
     results = find(request, request.GET.get("q", ""), MOST_IN_DIALOG)
     return render(request, "admin/search/_options.html", {"results": results})

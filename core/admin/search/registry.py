@@ -1,4 +1,4 @@
-"""What the newsroom's search looks through: models and pages, which each app registers in its admin modules."""
+"""The models and pages that the newsroom's search covers. Each app registers its own in its admin modules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ def changed_lately(model: type[Model], user: Any, most: int) -> Moments:
 
 @dataclass(frozen=True)
 class SearchedModel:
-    """A model whose rows can be found, by the same words as in its list in the admin.
+    """A model whose rows the newsroom's search can find, by the same words as the search of its list in the admin.
 
     `titles` names the fields in which a hit counts most, and `note` returns what is shown below the title of a row.
     `rows` returns the rows that the person behind a request may open (default: those of the list in the admin).
-    `passages` returns, for primary keys and the text that was typed, where the words are in the text of each row.
+    `passages` takes primary keys and the typed text; it returns, by key, the passage of each row that has the words.
     `recent` returns the rows that a user has worked on last, at most as many as asked for.
     """
 
@@ -75,10 +75,10 @@ PAGES: list[SearchedPage] = []
 
 
 def add(searched: SearchedModel) -> None:
-    """Make the rows of a model findable. Call this where its admin is registered."""
+    """Let the newsroom's search find the rows of a model. Call this where its admin is registered."""
     MODELS.append(searched)
 
 
 def add_pages(*pages: SearchedPage) -> None:
-    """Make pages findable that are not lists or forms of the admin, or under another name than theirs."""
+    """Let the newsroom's search find pages other than the admin's own lists and forms, or those by another name."""
     PAGES.extend(pages)
