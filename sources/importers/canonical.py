@@ -2,8 +2,9 @@
 
 A canonical item holds only the variables below, none of them empty. Texts are one clean line; names are {"family",
 "given"} or {"literal"}; dates are {"date-parts": [[year, month, day]]} with one to three numbers; identifiers are bare.
-Values for which CSL has no variable are under "custom": "evidence", "archived-url", "archived-on", "publication-types"
-and "notices" (PubMed's notices of retractions, errata, concerns and updates). Pure.
+A whole work, such as a book, has no container that only repeats its title. Values for which CSL has no variable are
+under "custom": "evidence", "archived-url", "archived-on", "publication-types" and "notices" (PubMed's notices of
+retractions, errata, concerns and updates). Pure.
 """
 
 import re
@@ -70,6 +71,8 @@ def canonical(item: Csl) -> Csl:
     for name in TEXTS:
         if (value := item.get(name)) and (text := plain(_text(value))):
             found[name] = text
+    if found["type"] in _IN_SERIES and _repeats_title(found):
+        del found["container-title"]
     if (value := item.get("URL")) and (url := clean_line(re.sub(r"&(?:amp;)+", "&", _text(value)))):
         found["URL"] = BETWEEN_ADDRESSES.split(url)[0]  # of several addresses, the first
     if page := found.pop("page", ""):
@@ -90,6 +93,11 @@ def canonical(item: Csl) -> Csl:
     if custom := _custom(item.get("custom")):
         found["custom"] = custom
     return found
+
+
+def _repeats_title(item: Csl) -> bool:
+    """Return whether the container is only the title again, as some programs write it for a whole work."""
+    return "title" in item and item.get("container-title", "").casefold() == item["title"].casefold()
 
 
 def parsed(item: Csl, line: int, format_: str, remarks: Iterable[str] = ()) -> ParsedRecord:

@@ -81,7 +81,7 @@ def _csl(record: dict) -> Csl:
         "title": title,
         "author": people(every(record, "AU")),
         "editor": people(every(record, "ED") or every(record, "A2")),
-        "container-title": container if container != title or kind not in WHOLE_WORKS else "",
+        "container-title": container,
         "container-title-short": short,
         "publisher": first(record, "PB"),
         "edition": first(record, "ET"),

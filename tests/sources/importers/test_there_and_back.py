@@ -125,6 +125,7 @@ def item_lines(people: list[dict]) -> str:
     return fields_of(held)["authors"]
 
 
+WHOLE_WORKS = (Work.BOOK, Work.REPORT, Work.THESIS)
 SOURCE = st.fixed_dictionaries(
     {
         "key": KEY,
@@ -153,6 +154,9 @@ def test_a_sources_fields_survive_the_way_through_an_item(held):
     item = item_of(held)
     assert item["id"] == held["key"]
     got = fields_of(item)
+    # A whole work has no container that only repeats its title.
+    if held["work"] in WHOLE_WORKS and held["container"].casefold() == held["title"].casefold():
+        held["container"] = ""
     for name in FIELDS:
         if name in ("edition", "volume", "issue"):
             assert got[name] == clean(held[name]), name
