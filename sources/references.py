@@ -54,6 +54,14 @@ def _preprint(source: Source) -> list[str]:
     return [*_head(source), _em(_journal(source) or source.publisher), _sentence(posted)]
 
 
+def _manuscript(source: Source) -> list[str]:
+    """Return the parts of a reference to a work that is not published, in the form that AMA has for a thesis.
+
+    Example: Doe J. Title. Unpublished manuscript. University; 2012.
+    """
+    return [*_head(source), "Unpublished manuscript.", *_issued_by(source.publisher or source.container, source)]
+
+
 def _book(source: Source) -> list[str]:
     """Return the parts of a reference to a book (AMA 3.12).
 
@@ -189,6 +197,7 @@ def _issued_by(name: str, source: Source) -> list[str]:
 FORMS: dict[str, Callable[[Source], list[str]]] = {
     "journal article": _journal_article,
     "preprint": _preprint,
+    "manuscript": _manuscript,
     "book": _book,
     "report": _report,
     "chapter": _chapter,

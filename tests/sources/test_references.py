@@ -352,3 +352,8 @@ def test_a_chapter_of_an_unknown_book_keeps_its_editors():
 
 def test_given_names_in_chinese_characters_have_no_initials():
     assert reference(source(authors="方, 明月")).startswith("方 明月. ")
+
+
+def test_a_manuscript_is_called_unpublished_and_no_preprint():
+    source = Source(work=Work.MANUSCRIPT, title="On Sleep", authors="Doe, Jane", publisher="Oak University", year=2012)
+    assert reference(source) == "Doe J. On Sleep. Unpublished manuscript. Oak University; 2012."

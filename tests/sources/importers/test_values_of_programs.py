@@ -5,6 +5,7 @@ import pytest
 from sources.exporters import bibtex, ris
 from sources.importers import read
 from sources.importers.latex import decode
+from sources.importers.mapping import fields_of
 
 
 def item(text: str) -> dict:
@@ -214,3 +215,57 @@ def test_a_type_alone_is_no_entry_of_endnote():
 def test_json_of_another_kind_is_refused_for_what_it_is():
     (unread,) = read('[{"key": "A", "data": {"itemType": "book", "title": "T"}}]').unread
     assert unread.why == "This is JSON of another kind. Export it as CSL-JSON, BibTeX or RIS."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "container"),
+    [
+        ("@unpublished{a, title={T}, note={Submitted}}", "manuscript", ""),
+        ("@unpublished{a, title={T}, eprint={1502.01852}, eprinttype={arXiv}}", "preprint", "arXiv"),
+        ("@unpublished{a, title={T}, journal={bioRxiv}}", "preprint", "bioRxiv"),
+        ("@online{a, title={T}, eprinttype={ESSOAr}, pubstate={prepublished}}", "preprint", "ESSOAr"),
+        ("@article{a, title={T}, journal={Sleep}, pubstate={prepublished}}", "journal_article", "Sleep"),
+        ("TY  - UNPB\nTI  - T\nER  - ", "manuscript", ""),
+        ("TY  - MANSCPT\nTI  - T\nER  - ", "manuscript", ""),
+        ("TY  - UNPB\nTI  - T\nT2  - medRxiv preprint\nER  - ", "preprint", "medRxiv preprint"),
+        ("TY  - GEN\nTI  - T\nM3  - Preprint\nER  - ", "preprint", ""),
+        ('[{"type": "manuscript", "title": "T"}]', "manuscript", ""),
+        ("%0 Unpublished Work\n%T T\n", "manuscript", ""),
+    ],
+)
+def test_what_is_not_published_is_a_preprint_only_on_a_server(text, kind, container):
+    (entry,) = read(text).entries
+    fields = fields_of(entry.csl)
+    assert (fields["work"], fields["container"]) == (kind, container)
+
+
+def test_a_record_of_pubmed_central_keeps_its_own_pmcid():
+    first, second, third = read(
+        "PMC - PMC1\nPMID- 11\nTI  - One\n\nPMC - PMC2\nPMID- 12\nTI  - Two\n\nPMC - PMC3\nTI  - Three\n"
+    ).entries
+    assert [(one.csl.get("PMCID"), one.csl.get("PMID")) for one in (first, second, third)] == [
+        ("PMC1", "11"), ("PMC2", "12"), ("PMC3", None)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@incollection{a, booktitle={Vitamin D}, editor={Roe, Ann}}",
+        "TY  - CHAP\nT2  - Vitamin D\nED  - Roe, Ann\nER  - ",
+        "TY  - BOOK\nT2  - Vitamin D\nED  - Roe, Ann\nER  - ",
+        '[{"type": "paper-conference", "container-title": "Vitamin D"}]',
+    ],
+)
+def test_a_book_without_a_title_of_its_own_has_that_of_its_parts(text):
+    (entry,) = read(text).entries
+    assert (entry.csl["type"], entry.csl["title"]) == ("book", "Vitamin D")
+    assert "container-title" not in entry.csl and "taken for it" in entry.remarks[0]
+
+
+def test_a_chapter_or_article_without_a_title_gets_none():
+    for text in (
+        "@incollection{a, author={Doe, Jane}, booktitle={Vitamin D}}",
+        "@article{a, journal={Sleep}, volume=3}",
+    ):
+        assert "title" not in read(text).entries[0].csl
