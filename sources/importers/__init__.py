@@ -28,6 +28,7 @@ from sources.importers import (
 )
 from sources.importers.journal_names import with_journal_names
 from sources.importers.records import MOST_BYTES, MOST_ENTRIES, CannotRead, Csl, ParsedRecord, ReadResult, UnreadEntry
+from sources.importers.whole_works import titled
 
 __all__ = [
     "MOST_BYTES",
@@ -215,7 +216,7 @@ def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple
         if isinstance(one, UnreadEntry):
             unread.append(one)
             continue
-        one = replace(one, csl=with_journal_names(one.csl))
+        one = titled(replace(one, csl=with_journal_names(one.csl)))
         key = one.csl.get("id", "") if is_keyed else ""
         if not SAYS_SOMETHING & one.csl.keys():
             unread.append(UnreadEntry(one.line, key, _("The entry has no title, no author and no identifier.")))
