@@ -97,7 +97,8 @@ def canonical(item: Csl) -> Csl:
 
 def _repeats_title(item: Csl) -> bool:
     """Return whether the container is only the title again, as some programs write it for a whole work."""
-    return "title" in item and item.get("container-title", "").casefold() == item["title"].casefold()
+    title, container = (item.get(name, "").casefold().rstrip(". ") for name in ("title", "container-title"))
+    return bool(container) and container == title
 
 
 def parsed(item: Csl, line: int, format_: str, remarks: Iterable[str] = ()) -> ParsedRecord:

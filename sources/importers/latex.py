@@ -61,7 +61,8 @@ MACRO_LAST = re.compile(r"\\[A-Za-z]+\Z")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
 # A place where an upright text begins right after a macro, whose name it would otherwise join.
 AFTER_MACRO = re.compile(r"(?<=[A-Za-z])(?=\\(?:text|math))")
-SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}")
+# Commands that print nothing but a space.
+SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}|\\[hv]?phantom(?![A-Za-z])(?:\{(?:\\.|[^{}\\]){0,40}\})?")
 # The URL of a link, which is dropped; only the text of the link is shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(
@@ -82,7 +83,7 @@ def decode(text: str) -> str:
         text = re.sub(
             r"\\textsu(?:b|per)script\{[0-9+-]{1,8}\}", lambda match: SCRIPT.sub(_script, match.group()), text
         )
-    if "space" in text:
+    if "space" in text or "phantom" in text:
         text = SPACE.sub("", text)
     if "\\href" in text:
         text = LINK.sub("", text)

@@ -30,6 +30,15 @@ def number_of_pages_left_out(pages: str) -> str:
     return _("“%(pages)s” was taken for the number of pages of the whole work and left out.") % {"pages": pages}
 
 
+def without_size(record: ParsedRecord) -> ParsedRecord:
+    """Return the record of a whole work without its number of pages, with a remark if it has one."""
+    item = record.csl
+    if item["type"] not in WHOLE_WORKS or not is_number_of_pages(pages := item.get("page", "")):
+        return record
+    rest = {name: value for name, value in item.items() if name != "page"}
+    return replace(record, csl=rest, remarks=(*record.remarks, number_of_pages_left_out(pages)))
+
+
 def titled(record: ParsedRecord) -> ParsedRecord:
     """Return the record, with the title of its book and a remark if it describes a whole book and has no title.
 

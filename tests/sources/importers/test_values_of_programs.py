@@ -269,3 +269,31 @@ def test_a_chapter_or_article_without_a_title_gets_none():
         "@article{a, journal={Sleep}, volume=3}",
     ):
         assert "title" not in read(text).entries[0].csl
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RT Dissertation/Thesis\nT1 Sleep\nSP 141\nA1 Doe,Jane\n",
+        "%0 Book\n%T Sleep\n%P 173 s.\n%A Doe, Jane\n",
+        "PT B\nAU Doe, J\nTI Sleep\nBP 312\nER\n",
+    ],
+)
+def test_the_number_of_pages_of_a_book_is_no_page_in_any_format(text):
+    (entry,) = read(text).entries
+    assert "page" not in entry.csl and "number of pages" in entry.remarks[0]
+
+
+def test_an_inventor_in_capitals_has_a_family_name_and_initials():
+    (entry,) = read("PT P\nAU YANG Y\n   VAN DER BERG JP\nTI Kit\nPN CN1-A\nER\n").entries
+    assert entry.csl["author"] == [{"family": "YANG", "given": "Y"}, {"family": "VAN DER BERG", "given": "JP"}]
+
+
+def test_a_book_in_web_of_science_is_in_no_book_of_its_own_title():
+    (entry,) = read("PT B\nAU Doe, J\nTI Sleep.\nSO Sleep\nER\n").entries
+    assert entry.csl["title"] == "Sleep." and "container-title" not in entry.csl
+
+
+def test_what_latex_leaves_blank_is_not_read():
+    (entry,) = read(r"@book{a, title={Wires\vphantom{X} of \phantom GaAs and \hphantom{\}\}}rest}}").entries
+    assert entry.csl["title"] == "Wires of GaAs and rest"
