@@ -19,11 +19,18 @@ from sources.models import Source
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 # Words for an edition or a printing, in a text after which “ed” would repeat them.
 _SAYS_EDITION = re.compile(
-    r"\b(?:ed|edn|edition|aufl|auflage|ausgabe|édition|edición|edição|edizione|uitgave|utgave|version|reprint|reprinted|"
+    r"\b(?:ed|edn|edition|aufl|auflage|ausgabe|édition|edición|edição|edizione|uitgave|utgave|udgave|utgåva|upplagan?|utg|version|reprint|reprinted|"
     r"print|printing|nachdr|nachdruck)\b",
     re.IGNORECASE,
 )
 _NO_NUMBER = re.compile(r"[-+.?,;:/\s]*")
+# Words that standard BibTeX wants in “edition”.
+_WRITTEN_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+    )
+}
 _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
 
 
@@ -240,6 +247,7 @@ def _which_book(source: Source) -> list[str]:
     """Return the volume and the edition. A first edition is not named (AMA 3.12)."""
     volume = _sentence(f"Vol {source.volume}" if source.volume else "")
     edition = re.sub(r"[\s,]*\b(ed|edn|edition)\b\.?\s*\Z", "", source.edition, flags=re.IGNORECASE)
+    edition = str(_WRITTEN_ORDINALS.get(edition.lower(), edition))
     if ordinal := _ORDINAL.fullmatch(edition):
         number = int(ordinal[1])
         edition = "" if number == 1 else f"{number}{_ending(number)}"

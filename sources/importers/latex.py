@@ -31,6 +31,16 @@ WORDS = {
     **{"textregistered": "®", "texttrademark": "™", "textcopyright": "©", "leq": "≤", "geq": "≥", "times": "×"},
     **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
     **{"TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "hyphen": "-", "quad": " ", "qquad": " "},
+    # biblatex's punctuation.
+    **{
+        "space": " ",
+        "addspace": " ",
+        "addcomma": ",",
+        "addsemicolon": ";",
+        "addcolon": ":",
+        "adddot": ".",
+        "slash": "/",
+    },
 }
 SIGNS = {sign: sign for sign in "&%#_${}"} | dict.fromkeys(" \\,;:", " ")
 # Macros that only change the appearance of their argument.
@@ -40,7 +50,7 @@ LOOKS = frozenset(
         *("textnormal", "text", "mathrm", "mathit", "mathbf", "mathsf", "mbox", "url", "em", "it", "bf"),
         *("rm", "sc", "sl", "tt", "sf", "ensuremath", "protect", "relax", "path", "nolinkurl", "uppercase"),
         *("textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular", "textmd", "null"),
-        *("mkbibemph", "mkbibitalic", "mkbibbold", "mathcal", "mathbb", "bibcyr"),
+        *("mkbibemph", "mkbibitalic", "mkbibbold", "mathcal", "mathbb", "bibcyr", "pno", "ppno"),
     )
 )
 # Macros that put their argument in quotation marks.

@@ -328,7 +328,9 @@ def test_a_report_has_its_number(issue, end):
 @pytest.mark.parametrize(
     ("edition", "shown"),
     [
-        ("Second", "Second ed."),
+        ("Second", "2nd ed."),
+        ("Tenth edition", "10th ed."),
+        ("5. udgave", "5. udgave."),
         ("2nd, revised", "2nd, revised ed."),
         ("3. und erweiterte Auflage", "3. und erweiterte Auflage."),
         ("3. ed., reprinted", "3. ed., reprinted."),

@@ -297,3 +297,15 @@ def test_a_book_in_web_of_science_is_in_no_book_of_its_own_title():
 def test_what_latex_leaves_blank_is_not_read():
     (entry,) = read(r"@book{a, title={Wires\vphantom{X} of \phantom GaAs and \hphantom{\}\}}rest}}").entries
     assert entry.csl["title"] == "Wires of GaAs and rest"
+
+
+def test_the_punctuation_of_biblatex_is_punctuation():
+    (entry,) = read(
+        r"@article{a, title={X- and <tex>$\gamma$</tex>-rays}, pages={31(5)\addcomma\ppno\space 321}}"
+    ).entries
+    assert (entry.csl["title"], entry.csl["page"]) == ("X- and γ-rays", "31(5), 321")
+
+
+def test_a_chinese_name_is_that_of_a_person():
+    (entry,) = read("TY  - JOUR\nTI  - T\nAU  - 朱德泉\nAU  - 熊 玮\nAU  - 中国营养学会\nER  - ").entries
+    assert entry.csl["author"] == [{"family": "朱德泉"}, {"family": "熊 玮"}, {"literal": "中国营养学会"}]
