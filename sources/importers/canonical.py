@@ -52,6 +52,8 @@ LONGEST_TEXT, LONGEST_DATE = 200_000, 80
 BETWEEN_ADDRESSES = re.compile(r"(?<![;,\s])[;,\s]+(?=https?://)")
 # The space after a particle that is written together with the name: “al- Hakim”, “d’ Arcy”.
 AFTER_PARTICLE = re.compile(r"(?<=\w[-’'])[ ](?=\w)")
+# The sign of a shortened list, written into the last name: “Born, L. et al.”
+AND_OTHERS = re.compile(r"\s+et al\.?\Z", re.IGNORECASE)
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
 # A month, in full or abbreviated, in English or in a language that begins its name with the same letters.
@@ -152,6 +154,8 @@ def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
         part = {name: _name_part(value) for name, value in person.items() if value and name in NAME_PARTS}
         suffix = "" if DEGREE.fullmatch(part.get("suffix", "")) else part.get("suffix", "")
         given = without_degrees(_without_commas(part.get("given", "")))
+        is_shortened = bool(AND_OTHERS.search(given))
+        given = AND_OTHERS.sub("", given)
         particles = (part.get(name, "") for name in ("dropping-particle", "non-dropping-particle", "family"))
         family = AFTER_PARTICLE.sub("", _without_commas(" ".join((*particles, suffix))))
         literal = clean_line(part.get("literal") or part.get("name", ""))
@@ -161,6 +165,8 @@ def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
             yield {"family": family or given}
         elif literal:
             yield {"literal": OTHERS if literal.lower() in (OTHERS, "et al", "et al.") else literal}
+        if is_shortened:
+            yield {"literal": OTHERS}
 
 
 def _name_part(value: Any) -> str:

@@ -359,3 +359,8 @@ def test_given_names_in_chinese_characters_have_no_initials():
 def test_a_manuscript_is_called_unpublished_and_no_preprint():
     source = Source(work=Work.MANUSCRIPT, title="On Sleep", authors="Doe, Jane", publisher="Oak University", year=2012)
     assert reference(source) == "Doe J. On Sleep. Unpublished manuscript. Oak University; 2012."
+
+
+def test_a_nickname_has_no_initial():
+    assert author("Chen, Xiang 'Anthony'") == "Chen X"
+    assert author("O'Neil, Ann d'Arcy") == "O'Neil AD"

@@ -309,3 +309,8 @@ def test_the_punctuation_of_biblatex_is_punctuation():
 def test_a_chinese_name_is_that_of_a_person():
     (entry,) = read("TY  - JOUR\nTI  - T\nAU  - 朱德泉\nAU  - 熊 玮\nAU  - 中国营养学会\nER  - ").entries
     assert entry.csl["author"] == [{"family": "朱德泉"}, {"family": "熊 玮"}, {"literal": "中国营养学会"}]
+
+
+def test_a_shortened_list_may_end_within_a_name():
+    (entry,) = read("@book{a, title={T}, author={Born, L. et al.}}").entries
+    assert entry.csl["author"] == [{"family": "Born", "given": "L."}, {"literal": "others"}]
