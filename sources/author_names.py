@@ -11,6 +11,8 @@ ALL_NAMED, NAMED_OF_MANY = 6, 3
 _SUFFIX = re.compile(r"(Jr|Sr|II|III|IV|2nd|3rd|4th)\.?")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _OTHERS = re.compile(r"(and )?(et al|others)\.?", re.IGNORECASE)
+# A name in quotation marks after others: “Xiang 'Anthony'”.
+_NICKNAME = re.compile(r"(?<=\s)['\"“‘][^'\"“”‘’]{1,40}['\"”’](?=\s|\Z)")
 
 
 def author(name: str) -> str:
@@ -72,12 +74,13 @@ def authors(names: list[str]) -> str:
 def _initials(given: str) -> str:
     """Return initials without full stops or hyphens. “Minoo M.” and “MM” give “MM”; “Karl-Heinz” gives “KH”.
 
-    A name in Chinese, Japanese or Korean characters has no initials and is returned as it is.
+    A nickname in quotation marks has none. A name in Chinese, Japanese or Korean characters has no initials and is
+    returned as it is.
     """
     if _EAST_ASIAN.search(given):
         return given
     return "".join(
         part if part.isupper() and part.isalpha() and len(part) < 4 else part[0].upper()
-        for part in re.split(r"[\s.\-‐‑]+", given)
+        for part in re.split(r"[\s.\-‐‑]+", _NICKNAME.sub(" ", given))
         if part
     )

@@ -17,6 +17,7 @@ class Work(TextChoices):
 
     JOURNAL_ARTICLE = "journal_article", _("journal article")
     PREPRINT = "preprint", _("preprint")
+    MANUSCRIPT = "manuscript", _("unpublished manuscript")
     BOOK = "book", _("book")
     CHAPTER = "chapter", _("chapter in a book")
     REPORT = "report", _("report")
@@ -74,6 +75,8 @@ class WorkKind:
     csl_names: Mapping[str, str] = field(default_factory=dict)
     ris: str
     ris_read: tuple[str, ...] = ()
+    # The value of “M3” in RIS (type of work) that sets the kind apart from another of the same RIS type.
+    ris_genre: str = ""
     # The RIS tags of our variables that differ from those of other kinds.
     ris_tags: Mapping[str, str] = field(default_factory=dict)
     # Web of Science's values of “PT”.
@@ -128,22 +131,29 @@ WORK_KINDS: dict[str, WorkKind] = {
         WorkKind(
             work=Work.PREPRINT,
             ama="preprint",
-            named=(
-                "preprint",
-                "unpublished work",
-                "manuscript",
-                "unpublished material",
-            ),
+            named=("preprint",),
             csl="article",
-            csl_read=("posted-content", "preprint", "manuscript"),
-            bibtex="unpublished",
+            csl_read=("posted-content", "preprint"),
+            bibtex="misc",
             bibtex_read=("preprint",),
+            bibtex_subtypes=("preprint",),
+            bibtex_container="howpublished",
             ris="UNPB",
-            ris_read=("MANSCPT",),
+            ris_genre="Preprint",
             nbib=("Preprint",),
             crossref=("posted-content",),
             is_periodical=True,
             evidence=Evidence.PREPRINT,
+        ),
+        WorkKind(
+            work=Work.MANUSCRIPT,
+            ama="manuscript",
+            named=("unpublished work", "manuscript", "unpublished material"),
+            csl="manuscript",
+            bibtex="unpublished",
+            bibtex_container="howpublished",
+            ris="UNPB",
+            ris_read=("MANSCPT",),
         ),
         WorkKind(
             work=Work.BOOK,

@@ -6,7 +6,7 @@ import re
 from core.text import clean_line
 
 # Tags that occur in titles. Other text in angle brackets is left as it is.
-_NAMES = r"(?:jats:|mml:)?(?:i|b|em|strong|sub|sup|sc|scp|span|italic|bold|u|p|title)"
+_NAMES = r"(?:jats:|mml:)?(?:i|b|em|strong|sub|sup|sc|scp|span|italic|bold|u|p|title|tex)"
 _TAG = re.compile(rf"</?{_NAMES}(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 # Character references. An ampersand may have been escaped several times (“&amp;amp;lt;”).

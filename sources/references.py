@@ -19,11 +19,18 @@ from sources.models import Source
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 # Words for an edition or a printing, in a text after which “ed” would repeat them.
 _SAYS_EDITION = re.compile(
-    r"\b(?:ed|edn|edition|aufl|auflage|ausgabe|édition|edición|edição|edizione|uitgave|utgave|version|reprint|reprinted|"
+    r"\b(?:ed|edn|edition|aufl|auflage|ausgabe|édition|edición|edição|edizione|uitgave|utgave|udgave|utgåva|upplagan?|utg|version|reprint|reprinted|"
     r"print|printing|nachdr|nachdruck)\b",
     re.IGNORECASE,
 )
 _NO_NUMBER = re.compile(r"[-+.?,;:/\s]*")
+# Words that standard BibTeX wants in “edition”.
+_WRITTEN_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+    )
+}
 _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
 
 
@@ -52,6 +59,14 @@ def _preprint(source: Source) -> list[str]:
     """
     posted = f"Preprint posted online {_day(source)}".strip() if _day(source) else "Preprint"
     return [*_head(source), _em(_journal(source) or source.publisher), _sentence(posted)]
+
+
+def _manuscript(source: Source) -> list[str]:
+    """Return the parts of a reference to a work that is not published, in the form that AMA has for a thesis.
+
+    Example: Doe J. Title. Unpublished manuscript. University; 2012.
+    """
+    return [*_head(source), "Unpublished manuscript.", *_issued_by(source.publisher or source.container, source)]
 
 
 def _book(source: Source) -> list[str]:
@@ -189,6 +204,7 @@ def _issued_by(name: str, source: Source) -> list[str]:
 FORMS: dict[str, Callable[[Source], list[str]]] = {
     "journal article": _journal_article,
     "preprint": _preprint,
+    "manuscript": _manuscript,
     "book": _book,
     "report": _report,
     "chapter": _chapter,
@@ -231,6 +247,7 @@ def _which_book(source: Source) -> list[str]:
     """Return the volume and the edition. A first edition is not named (AMA 3.12)."""
     volume = _sentence(f"Vol {source.volume}" if source.volume else "")
     edition = re.sub(r"[\s,]*\b(ed|edn|edition)\b\.?\s*\Z", "", source.edition, flags=re.IGNORECASE)
+    edition = str(_WRITTEN_ORDINALS.get(edition.lower(), edition))
     if ordinal := _ORDINAL.fullmatch(edition):
         number = int(ordinal[1])
         edition = "" if number == 1 else f"{number}{_ending(number)}"

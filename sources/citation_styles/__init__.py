@@ -111,7 +111,7 @@ def style_item(item: Csl) -> Csl:
 
     Name suffixes are split off, an edition becomes a plain number (the first is left out), page ranges are written in
     full, and “ahead of print” is left out. A preprint has its server as the publisher and the day on which it became
-    available as its date. A preprint, and a thesis without a genre, get one.
+    available as its date. A preprint, a manuscript, and a thesis without a genre get one.
     """
     made: dict[str, Any] = {name: value for name, value in with_csl_names(item).items() if name not in ("id", "custom")}
     for name in ("author", "editor"):
@@ -128,6 +128,8 @@ def style_item(item: Csl) -> Csl:
         made["issued"] = made.pop("available-date")
     if made["type"] == "thesis":
         made.setdefault("genre", "Thesis")
+    if made["type"] == "manuscript":
+        made["genre"] = "Unpublished manuscript"
     if made["type"] == "article":
         made["genre"] = "Preprint"
         made["publisher"] = made.pop("container-title", made.get("publisher", ""))

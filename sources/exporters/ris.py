@@ -20,6 +20,7 @@ HOLDS = frozenset(
 )
 TYPES = {kind.csl: kind.ris for kind in WORK_KINDS.values()}
 OTHER_TAGS = {kind.csl: kind.ris_tags for kind in WORK_KINDS.values()}
+GENRES = {kind.csl: kind.ris_genre for kind in WORK_KINDS.values() if kind.ris_genre}
 TAGS = (
     *(("TI", "title"), ("T2", "container-title"), ("J2", "container-title-short"), ("PB", "publisher")),
     *(("ET", "edition"), ("VL", "volume"), ("IS", "issue"), ("DO", "DOI"), ("C2", "PMCID"), ("SN", "ISBN")),
@@ -34,6 +35,8 @@ def write(items: Sequence[Csl]) -> str:
 
 def _record(item: Csl) -> Iterator[str]:
     yield f"TY  - {TYPES.get(item['type'], 'GEN')}"
+    if genre := GENRES.get(item["type"]):
+        yield f"M3  - {genre}"
     if "id" in item:
         yield f"ID  - {item['id']}"
     for tag, people in (("AU", item.get("author", ())), ("ED", item.get("editor", ()))):

@@ -28,6 +28,7 @@ from sources.importers import (
 )
 from sources.importers.journal_names import with_journal_names
 from sources.importers.records import MOST_BYTES, MOST_ENTRIES, CannotRead, Csl, ParsedRecord, ReadResult, UnreadEntry
+from sources.importers.whole_works import titled, without_size
 
 __all__ = [
     "MOST_BYTES",
@@ -77,6 +78,9 @@ PARSERS = {
 SAYS_SOMETHING = {"title", "author", "editor", "container-title", "DOI", "PMID", "PMCID", "URL", "ISBN"}
 # Formats in which a key identifies an entry, so that two entries with the same key are worth a remark.
 KEYED = {bibtex.FORMAT, csl_json.FORMAT}
+# Formats in which a single number in the place of a whole work's pages is their number. The readers of the formats that
+# we write tell a cited page apart themselves.
+COUNT_PAGES = {refworks.FORMAT, endnote_tagged.FORMAT, endnote_xml.FORMAT, web_of_science.FORMAT, csv_tables.FORMAT}
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -215,7 +219,9 @@ def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple
         if isinstance(one, UnreadEntry):
             unread.append(one)
             continue
-        one = replace(one, csl=with_journal_names(one.csl))
+        if one.format in COUNT_PAGES:
+            one = without_size(one)
+        one = titled(replace(one, csl=with_journal_names(one.csl)))
         key = one.csl.get("id", "") if is_keyed else ""
         if not SAYS_SOMETHING & one.csl.keys():
             unread.append(UnreadEntry(one.line, key, _("The entry has no title, no author and no identifier.")))

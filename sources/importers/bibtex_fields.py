@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from sources.importers.bibtex_values import BibFields
 from sources.importers.latex import decode, verbatim
+from sources.importers.named_kinds import is_preprint_server
 from sources.importers.names import people
 from sources.importers.records import Csl, first_words
 from sources.importers.retraction_reports import notes_of
@@ -15,8 +16,7 @@ from sources.kinds import WORK_KINDS, Work
 TYPES = {
     type_: kind.csl
     for kind in WORK_KINDS.values()
-    if not kind.bibtex_subtypes
-    for type_ in (kind.bibtex, *kind.bibtex_read)
+    for type_ in (*(() if kind.bibtex_subtypes else (kind.bibtex,)), *kind.bibtex_read)
 }
 SUBTYPES = {(kind.bibtex, name): kind.csl for kind in WORK_KINDS.values() for name in kind.bibtex_subtypes}
 PATENT = WORK_KINDS[Work.PATENT].csl
@@ -52,6 +52,7 @@ ACCESSED = re.compile(
 )
 PMID = re.compile(r"(?:^|\n|;\s)\s*PMID:?\s*([1-9]\d{0,8})\b")
 SERVERS = {"arxiv": "arXiv", "biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
+PREPRINT, WEB_PAGE, MANUSCRIPT = (WORK_KINDS[work].csl for work in (Work.PREPRINT, Work.WEB_PAGE, Work.MANUSCRIPT))
 
 
 def csl_of(key: str, type_: str, fields: BibFields) -> Csl:
@@ -177,9 +178,14 @@ def _read_eprint(item: Csl, fields: BibFields) -> None:
         item["PMCID"] = item["PMCID"] or (number if number.upper().startswith("PMC") else f"PMC{number}")
     how = fields.first("howpublished").lower()
     server = next((name for sign, name in SERVERS.items() if sign in archive or sign in how), "")
-    web = WORK_KINDS[Work.WEB_PAGE].csl
-    if server and (item["type"] in ("document", web) or not item["container-title"]):
-        item["type"] = WORK_KINDS[Work.PREPRINT].csl
+    may_be_preprint = item["type"] in ("document", WEB_PAGE, MANUSCRIPT)
+    if server and (may_be_preprint or not item["container-title"]):
+        item["type"] = PREPRINT
         item["container-title"] = item["container-title"] or server
         if server == "arXiv" and number and not item["URL"] and not item["DOI"]:
             item["URL"] = f"https://arxiv.org/abs/{number.removeprefix('arXiv:')}"
+    elif may_be_preprint and (
+        is_preprint_server(item["container-title"]) or fields.first("pubstate").strip().lower() == "prepublished"
+    ):
+        item["type"] = PREPRINT
+        item["container-title"] = item["container-title"] or decode(fields.first("eprinttype", "archiveprefix"))

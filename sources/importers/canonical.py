@@ -2,8 +2,9 @@
 
 A canonical item holds only the variables below, none of them empty. Texts are one clean line; names are {"family",
 "given"} or {"literal"}; dates are {"date-parts": [[year, month, day]]} with one to three numbers; identifiers are bare.
-Values for which CSL has no variable are under "custom": "evidence", "archived-url", "archived-on", "publication-types"
-and "notices" (PubMed's notices of retractions, errata, concerns and updates). Pure.
+A whole work, such as a book, has no container that only repeats its title. Values for which CSL has no variable are
+under "custom": "evidence", "archived-url", "archived-on", "publication-types" and "notices" (PubMed's notices of
+retractions, errata, concerns and updates). Pure.
 """
 
 import re
@@ -51,6 +52,8 @@ LONGEST_TEXT, LONGEST_DATE = 200_000, 80
 BETWEEN_ADDRESSES = re.compile(r"(?<![;,\s])[;,\s]+(?=https?://)")
 # The space after a particle that is written together with the name: “al- Hakim”, “d’ Arcy”.
 AFTER_PARTICLE = re.compile(r"(?<=\w[-’'])[ ](?=\w)")
+# The sign of a shortened list, written into the last name: “Born, L. et al.”
+AND_OTHERS = re.compile(r"\s+et al\.?\Z", re.IGNORECASE)
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
 # A month, in full or abbreviated, in English or in a language that begins its name with the same letters.
@@ -70,6 +73,8 @@ def canonical(item: Csl) -> Csl:
     for name in TEXTS:
         if (value := item.get(name)) and (text := plain(_text(value))):
             found[name] = text
+    if found["type"] in _IN_SERIES and _repeats_title(found):
+        del found["container-title"]
     if (value := item.get("URL")) and (url := clean_line(re.sub(r"&(?:amp;)+", "&", _text(value)))):
         found["URL"] = BETWEEN_ADDRESSES.split(url)[0]  # of several addresses, the first
     if page := found.pop("page", ""):
@@ -90,6 +95,12 @@ def canonical(item: Csl) -> Csl:
     if custom := _custom(item.get("custom")):
         found["custom"] = custom
     return found
+
+
+def _repeats_title(item: Csl) -> bool:
+    """Return whether the container is only the title again, as some programs write it for a whole work."""
+    title, container = (item.get(name, "").casefold().rstrip(". ") for name in ("title", "container-title"))
+    return bool(container) and container == title
 
 
 def parsed(item: Csl, line: int, format_: str, remarks: Iterable[str] = ()) -> ParsedRecord:
@@ -143,6 +154,8 @@ def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
         part = {name: _name_part(value) for name, value in person.items() if value and name in NAME_PARTS}
         suffix = "" if DEGREE.fullmatch(part.get("suffix", "")) else part.get("suffix", "")
         given = without_degrees(_without_commas(part.get("given", "")))
+        is_shortened = bool(AND_OTHERS.search(given))
+        given = AND_OTHERS.sub("", given)
         particles = (part.get(name, "") for name in ("dropping-particle", "non-dropping-particle", "family"))
         family = AFTER_PARTICLE.sub("", _without_commas(" ".join((*particles, suffix))))
         literal = clean_line(part.get("literal") or part.get("name", ""))
@@ -152,6 +165,8 @@ def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
             yield {"family": family or given}
         elif literal:
             yield {"literal": OTHERS if literal.lower() in (OTHERS, "et al", "et al.") else literal}
+        if is_shortened:
+            yield {"literal": OTHERS}
 
 
 def _name_part(value: Any) -> str:

@@ -31,6 +31,16 @@ WORDS = {
     **{"textregistered": "®", "texttrademark": "™", "textcopyright": "©", "leq": "≤", "geq": "≥", "times": "×"},
     **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
     **{"TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "hyphen": "-", "quad": " ", "qquad": " "},
+    # biblatex's punctuation.
+    **{
+        "space": " ",
+        "addspace": " ",
+        "addcomma": ",",
+        "addsemicolon": ";",
+        "addcolon": ":",
+        "adddot": ".",
+        "slash": "/",
+    },
 }
 SIGNS = {sign: sign for sign in "&%#_${}"} | dict.fromkeys(" \\,;:", " ")
 # Macros that only change the appearance of their argument.
@@ -40,7 +50,7 @@ LOOKS = frozenset(
         *("textnormal", "text", "mathrm", "mathit", "mathbf", "mathsf", "mbox", "url", "em", "it", "bf"),
         *("rm", "sc", "sl", "tt", "sf", "ensuremath", "protect", "relax", "path", "nolinkurl", "uppercase"),
         *("textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular", "textmd", "null"),
-        *("mkbibemph", "mkbibitalic", "mkbibbold", "mathcal", "mathbb", "bibcyr"),
+        *("mkbibemph", "mkbibitalic", "mkbibbold", "mathcal", "mathbb", "bibcyr", "pno", "ppno"),
     )
 )
 # Macros that put their argument in quotation marks.
@@ -61,7 +71,8 @@ MACRO_LAST = re.compile(r"\\[A-Za-z]+\Z")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
 # A place where an upright text begins right after a macro, whose name it would otherwise join.
 AFTER_MACRO = re.compile(r"(?<=[A-Za-z])(?=\\(?:text|math))")
-SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}")
+# Commands that print nothing but a space.
+SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}|\\[hv]?phantom(?![A-Za-z])(?:\{(?:\\.|[^{}\\]){0,40}\})?")
 # The URL of a link, which is dropped; only the text of the link is shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(
@@ -82,7 +93,7 @@ def decode(text: str) -> str:
         text = re.sub(
             r"\\textsu(?:b|per)script\{[0-9+-]{1,8}\}", lambda match: SCRIPT.sub(_script, match.group()), text
         )
-    if "space" in text:
+    if "space" in text or "phantom" in text:
         text = SPACE.sub("", text)
     if "\\href" in text:
         text = LINK.sub("", text)

@@ -19,6 +19,7 @@ from sources.lookups.pubmed_records import is_article_number, title_of, without_
 
 FORMAT = "NBIB"
 TAG = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
+PMCID = re.compile(r"PMC {0,2}-|\s*$")
 NOTICES = {
     "RIN": RETRACTED_IN,
     "EIN": "erratum in",
@@ -46,14 +47,18 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of the first line and the lines of each record. A record begins at its PMID, or in files of
-    ERIC, which have none, at its OWN.
+    """Yield the number of the first line and the lines of each record.
+
+    A record begins at its PMID, or in files of ERIC, which have none, at its OWN. In files of PubMed Central, the PMCID
+    comes before the PMID, and a record may have no PMID.
     """
     record: list[str] = []
     began = 1
     first = "PMID-" if re.search(r"^PMID-", text, re.MULTILINE) else "OWN -"
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith(first) and record:
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        is_pmcid = line.startswith("PMC ") and not (number > 1 and lines[number - 2].strip())
+        if record and (is_pmcid or (line.startswith(first) and not all(map(PMCID.match, record)))):
             yield began, record
             record = []
         if record or line.strip():

@@ -31,6 +31,8 @@ _BODY = re.compile(
     r"class|grade|project|program\w*|association|society|institut\w*|university|department|ministry|agency|force)\b",
     re.IGNORECASE,
 )
+# Chinese names of people are written without a comma.
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{1,2} ?[\u4e00-\u9fff]{1,2}")
 
 
 def people(values: Iterable[str]) -> list[dict[str, str]]:
@@ -82,6 +84,8 @@ def person(name: str) -> dict[str, str]:
         return {"family": family, "given": given, "suffix": suffix}
     if not family:
         return {}
+    if _CHINESE.fullmatch(name):
+        return {"family": name}
     read = _without_comma(family, had_degree=len(parts) > len(kept) and not suffix)
     return {**read, "suffix": suffix} if suffix and "family" in read else read
 

@@ -13,6 +13,7 @@ from rispy.config import TAG_KEY_MAPPING
 
 from sources.identifiers import bare_pmcid
 from sources.importers.canonical import BETWEEN_ADDRESSES, dated, parsed
+from sources.importers.named_kinds import is_preprint_server
 from sources.importers.person_names import people
 from sources.importers.records import Csl, ParsedRecord, UnreadEntry, first_words
 from sources.importers.retraction_reports import notes_of
@@ -22,9 +23,16 @@ from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "RIS"
 
-TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in (kind.ris, *kind.ris_read)}
+TYPES = {
+    type_: kind.csl
+    for kind in WORK_KINDS.values()
+    for type_ in (*(() if kind.ris_genre else (kind.ris,)), *kind.ris_read)
+}
+GENRES = {kind.ris_genre.lower(): kind.csl for kind in WORK_KINDS.values() if kind.ris_genre}
 PERIODICALS = {kind.csl for kind in WORK_KINDS.values() if kind.is_periodical}
-CHAPTER, PATENT = WORK_KINDS[Work.CHAPTER].csl, WORK_KINDS[Work.PATENT].csl
+CHAPTER, PATENT, PREPRINT, MANUSCRIPT = (
+    WORK_KINDS[work].csl for work in (Work.CHAPTER, Work.PATENT, Work.PREPRINT, Work.MANUSCRIPT)
+)
 LIST_TAGS = ["A1", "A2", "A3", "A4", "AU", "ED", "KW", "N1", "RN", "UR", "SN", "AN", "C2", "L1", "L2", "DO"]
 TAG_LINE = re.compile(r"^[ \t]{0,4}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]|$)", re.MULTILINE)
 ISSN = re.compile(r"(?<![\d-])\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
@@ -64,7 +72,7 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _csl(record: dict) -> Csl:
-    kind = TYPES.get(first(record, "TY").upper(), "document")
+    kind = _kind(record)
     is_periodical = kind in PERIODICALS
     is_pubmed = re.search(r"pubmed|medline|\bnlm\b", first(record, "DB") + first(record, "DP"), re.IGNORECASE)
     accession = first(record, "AN")
@@ -81,7 +89,7 @@ def _csl(record: dict) -> Csl:
         "title": title,
         "author": people(every(record, "AU")),
         "editor": people(every(record, "ED") or every(record, "A2")),
-        "container-title": container if container != title or kind not in WHOLE_WORKS else "",
+        "container-title": container,
         "container-title-short": short,
         "publisher": first(record, "PB"),
         "edition": first(record, "ET"),
@@ -102,6 +110,17 @@ def _csl(record: dict) -> Csl:
         item["issue"] = first(record, "SN", "IS")
         item["container-title"] = first(record, "C3", "T2") or ", ".join(every(record, "A2"))
     return item
+
+
+def _kind(record: dict) -> str:
+    """Return the CSL type. A work of no certain kind, or a manuscript, is a preprint if the record names it one."""
+    kind = TYPES.get(first(record, "TY").upper(), "document")
+    if kind not in ("document", MANUSCRIPT):
+        return kind
+    if is_preprint_server(first(record, "T2", "JF", "JO", "PB")):
+        return PREPRINT
+    genres = (GENRES.get(genre.strip().lower()) for genre in every(record, "M3"))
+    return next(filter(None, genres), kind)
 
 
 def _pages(begin: str, end: str) -> str:

@@ -22,6 +22,9 @@ ARTICLE, CHAPTER, PAPER, PATENT = (
 )
 TAG = re.compile(r"([A-Z][A-Z0-9])(?:\s|\Z)")
 
+# An inventor as Derwent writes the name: “YANG Y”.
+INVENTOR = re.compile(r"\A([^\W\d_][^\d,]*) ([A-Z]{1,3})\Z")
+
 
 class _WebOfScience(WokParser):  # type: ignore[misc]  # rispy has no types
     """rispy's parser for Web of Science, which gets one complete record at a time."""
@@ -64,11 +67,14 @@ def _csl(record: dict) -> Csl:
     title = first(record, "TI")
     kind = _kind(first(record, "PT"), types, title, first(record, "SO"))
     is_patent = kind == PATENT
+    names = every(record, "AF") or every(record, "AU") or every(record, "BF") or every(record, "BA")
+    if is_patent:
+        names = [INVENTOR.sub(r"\1, \2", name) for name in names]
     return {
         "type": kind,
         "title": title,
         "author": [
-            *people(every(record, "AF") or every(record, "AU") or every(record, "BF") or every(record, "BA")),
+            *people(names),
             *({"literal": name} for name in every(record, "CA")),
         ],
         "editor": people(every(record, "BE")),

@@ -85,6 +85,7 @@ def cited(style: str, **fields) -> str:
         ("apa", {**BOOK, "authors": ""}, "Human Nutrition. (2015). Press."),
         ("vancouver", {**BOOK, "authors": ""}, "Human Nutrition. Press; 2015."),
         ("apa", {**BOOK, "work": "thesis"}, "Doe, J. (2015). Human Nutrition [Thesis]. Press."),
+        ("apa", {**BOOK, "work": "manuscript"}, "Doe, J. (2015). Human Nutrition [Unpublished manuscript]. Press."),
         ("apa", {**BOOK, "work": "preprint", "publisher": "", "container": "medRxiv"},
          "Doe, J. (2015). Human Nutrition [Preprint]. medRxiv."),
         ("apa", PAGE, "Magnesium for sleep. (n.d.). Health Notes. Retrieved March 4, 2026, from https://example.org/m"),

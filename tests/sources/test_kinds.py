@@ -28,10 +28,11 @@ def test_every_kind_of_evidence_has_an_entry():
 def test_a_type_of_another_program_means_one_kind_of_work(names):
     types = Counter()
     for kind in WORK_KINDS.values():
-        if names == "bibtex" and kind.bibtex_subtypes:
-            types.update(f"{kind.bibtex} {subtype}" for subtype in kind.bibtex_subtypes)
-            continue
         own = getattr(kind, names)
+        if names == "bibtex" and kind.bibtex_subtypes:
+            own = [f"{kind.bibtex} {subtype}" for subtype in kind.bibtex_subtypes]
+        elif names == "ris" and kind.ris_genre:
+            own = f"{kind.ris} {kind.ris_genre}"
         types.update([own] if isinstance(own, str) else own)
         types.update(getattr(kind, f"{names}_read", ()))
     assert [type_ for type_, count in types.items() if count > 1] == []

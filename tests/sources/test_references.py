@@ -328,7 +328,9 @@ def test_a_report_has_its_number(issue, end):
 @pytest.mark.parametrize(
     ("edition", "shown"),
     [
-        ("Second", "Second ed."),
+        ("Second", "2nd ed."),
+        ("Tenth edition", "10th ed."),
+        ("5. udgave", "5. udgave."),
         ("2nd, revised", "2nd, revised ed."),
         ("3. und erweiterte Auflage", "3. und erweiterte Auflage."),
         ("3. ed., reprinted", "3. ed., reprinted."),
@@ -352,3 +354,13 @@ def test_a_chapter_of_an_unknown_book_keeps_its_editors():
 
 def test_given_names_in_chinese_characters_have_no_initials():
     assert reference(source(authors="方, 明月")).startswith("方 明月. ")
+
+
+def test_a_manuscript_is_called_unpublished_and_no_preprint():
+    source = Source(work=Work.MANUSCRIPT, title="On Sleep", authors="Doe, Jane", publisher="Oak University", year=2012)
+    assert reference(source) == "Doe J. On Sleep. Unpublished manuscript. Oak University; 2012."
+
+
+def test_a_nickname_has_no_initial():
+    assert author("Chen, Xiang 'Anthony'") == "Chen X"
+    assert author("O'Neil, Ann d'Arcy") == "O'Neil AD"

@@ -25,6 +25,7 @@ SUFFIX = re.compile(r",\s*(Jr|Sr|II|III)\.?$")
 TYPES = {
     Work.JOURNAL_ARTICLE: "article-journal",
     Work.PREPRINT: "article",
+    Work.MANUSCRIPT: "manuscript",
     Work.BOOK: "book",
     Work.CHAPTER: "chapter",
     Work.REPORT: "report",
@@ -177,6 +178,7 @@ WORKS: dict[str, dict] = {
     "an article in a newspaper": NEWS,
     "an article in a newspaper of a day": {**NEWS, "published_on": date(2019, 9, 22), "pages": ""},
     "an article in a magazine with a volume": {**NEWS, "volume": "4", "issue": "2"},
+    "a manuscript": {**BOOK, "work": "manuscript"},
     "a patent": {**BOOK, "work": "patent", "issue": "7,050,534", "container": "US"},
     "software": {**BOOK, "work": "software", "edition": "13.1"},
     "a data set": {**BOOK, "work": "dataset", "edition": "2", "doi": "10.5061/x"},
@@ -232,6 +234,10 @@ DIFFERENCES = {
     "a patent": (
         "Human Nutrition. US. 2015",
         "AMA 3.13: “Pagedas AC, inventor; Ancel Surgical R&D Inc, assignee.”; the style has no form for patents.",
+    ),
+    "a manuscript": (
+        "Human Nutrition. Published online 2015.",
+        "AMA 3.13: unpublished material is called so; the style says that it was published online.",
     ),
     "software": (
         "Published online 2015.",

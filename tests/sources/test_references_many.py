@@ -30,7 +30,7 @@ from tests.sources.test_references_ama import ALL, MANY, csl, made, normalised
 
 FOLDERS = (Path(__file__).parent / "importers/files", Path(__file__).parent / "lookups/answers")
 # The style has no form for these kinds: they are compared with the manual in test_references.
-WITHOUT_FORM = (Work.PATENT, Work.SOFTWARE, Work.DATASET)
+WITHOUT_FORM = (Work.MANUSCRIPT, Work.PATENT, Work.SOFTWARE, Work.DATASET)
 SUPPLEMENT = re.compile(r"(\d*)[ _-]*suppl(?:ement)?[ _-]*(\w*)", re.IGNORECASE)
 
 

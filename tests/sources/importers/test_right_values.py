@@ -203,3 +203,22 @@ def test_one_entry_whose_braces_do_not_match_costs_no_other():
 def test_the_first_author_under_another_tag_comes_first():
     found = read("TY  - JOUR\nA1  - Doe, Jane\nAU  - Roe, R\nAU  - Doe, Jane\nTI  - T\nER  - \n")
     assert fields_of(found.entries[0].csl)["authors"] == "Doe, Jane\nRoe, R"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TY  - BOOK\nTI  - Vitamin D\nT2  - Vitamin D\nER  - \n",
+        "@book{a, title = {Vitamin D}, series = {Vitamin D}}",
+        '[{"type": "monograph", "title": "Vitamin D", "container-title": "Vitamin D"}]',
+        "%0 Book\n%T Vitamin D\n%B Vitamin D\n",
+    ],
+)
+def test_a_book_is_in_no_book_of_the_same_title(text):
+    (entry,) = read(text).entries
+    assert "container-title" not in entry.csl
+
+
+def test_an_article_may_have_the_title_of_its_journal():
+    (entry,) = read("TY  - JOUR\nTI  - The Lancet\nT2  - The Lancet\nER  - \n").entries
+    assert entry.csl["container-title"] == "The Lancet"

@@ -5,6 +5,7 @@ import pytest
 from sources.exporters import bibtex, ris
 from sources.importers import read
 from sources.importers.latex import decode
+from sources.importers.mapping import fields_of
 
 
 def item(text: str) -> dict:
@@ -214,3 +215,102 @@ def test_a_type_alone_is_no_entry_of_endnote():
 def test_json_of_another_kind_is_refused_for_what_it_is():
     (unread,) = read('[{"key": "A", "data": {"itemType": "book", "title": "T"}}]').unread
     assert unread.why == "This is JSON of another kind. Export it as CSL-JSON, BibTeX or RIS."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "container"),
+    [
+        ("@unpublished{a, title={T}, note={Submitted}}", "manuscript", ""),
+        ("@unpublished{a, title={T}, eprint={1502.01852}, eprinttype={arXiv}}", "preprint", "arXiv"),
+        ("@unpublished{a, title={T}, journal={bioRxiv}}", "preprint", "bioRxiv"),
+        ("@online{a, title={T}, eprinttype={ESSOAr}, pubstate={prepublished}}", "preprint", "ESSOAr"),
+        ("@article{a, title={T}, journal={Sleep}, pubstate={prepublished}}", "journal_article", "Sleep"),
+        ("TY  - UNPB\nTI  - T\nER  - ", "manuscript", ""),
+        ("TY  - MANSCPT\nTI  - T\nER  - ", "manuscript", ""),
+        ("TY  - UNPB\nTI  - T\nT2  - medRxiv preprint\nER  - ", "preprint", "medRxiv preprint"),
+        ("TY  - GEN\nTI  - T\nM3  - Preprint\nER  - ", "preprint", ""),
+        ('[{"type": "manuscript", "title": "T"}]', "manuscript", ""),
+        ("%0 Unpublished Work\n%T T\n", "manuscript", ""),
+    ],
+)
+def test_what_is_not_published_is_a_preprint_only_on_a_server(text, kind, container):
+    (entry,) = read(text).entries
+    fields = fields_of(entry.csl)
+    assert (fields["work"], fields["container"]) == (kind, container)
+
+
+def test_a_record_of_pubmed_central_keeps_its_own_pmcid():
+    first, second, third = read(
+        "PMC - PMC1\nPMID- 11\nTI  - One\n\nPMC - PMC2\nPMID- 12\nTI  - Two\n\nPMC - PMC3\nTI  - Three\n"
+    ).entries
+    assert [(one.csl.get("PMCID"), one.csl.get("PMID")) for one in (first, second, third)] == [
+        ("PMC1", "11"), ("PMC2", "12"), ("PMC3", None)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@incollection{a, booktitle={Vitamin D}, editor={Roe, Ann}}",
+        "TY  - CHAP\nT2  - Vitamin D\nED  - Roe, Ann\nER  - ",
+        "TY  - BOOK\nT2  - Vitamin D\nED  - Roe, Ann\nER  - ",
+        '[{"type": "paper-conference", "container-title": "Vitamin D"}]',
+    ],
+)
+def test_a_book_without_a_title_of_its_own_has_that_of_its_parts(text):
+    (entry,) = read(text).entries
+    assert (entry.csl["type"], entry.csl["title"]) == ("book", "Vitamin D")
+    assert "container-title" not in entry.csl and "taken for it" in entry.remarks[0]
+
+
+def test_a_chapter_or_article_without_a_title_gets_none():
+    for text in (
+        "@incollection{a, author={Doe, Jane}, booktitle={Vitamin D}}",
+        "@article{a, journal={Sleep}, volume=3}",
+    ):
+        assert "title" not in read(text).entries[0].csl
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RT Dissertation/Thesis\nT1 Sleep\nSP 141\nA1 Doe,Jane\n",
+        "%0 Book\n%T Sleep\n%P 173 s.\n%A Doe, Jane\n",
+        "PT B\nAU Doe, J\nTI Sleep\nBP 312\nER\n",
+    ],
+)
+def test_the_number_of_pages_of_a_book_is_no_page_in_any_format(text):
+    (entry,) = read(text).entries
+    assert "page" not in entry.csl and "number of pages" in entry.remarks[0]
+
+
+def test_an_inventor_in_capitals_has_a_family_name_and_initials():
+    (entry,) = read("PT P\nAU YANG Y\n   VAN DER BERG JP\nTI Kit\nPN CN1-A\nER\n").entries
+    assert entry.csl["author"] == [{"family": "YANG", "given": "Y"}, {"family": "VAN DER BERG", "given": "JP"}]
+
+
+def test_a_book_in_web_of_science_is_in_no_book_of_its_own_title():
+    (entry,) = read("PT B\nAU Doe, J\nTI Sleep.\nSO Sleep\nER\n").entries
+    assert entry.csl["title"] == "Sleep." and "container-title" not in entry.csl
+
+
+def test_what_latex_leaves_blank_is_not_read():
+    (entry,) = read(r"@book{a, title={Wires\vphantom{X} of \phantom GaAs and \hphantom{\}\}}rest}}").entries
+    assert entry.csl["title"] == "Wires of GaAs and rest"
+
+
+def test_the_punctuation_of_biblatex_is_punctuation():
+    (entry,) = read(
+        r"@article{a, title={X- and <tex>$\gamma$</tex>-rays}, pages={31(5)\addcomma\ppno\space 321}}"
+    ).entries
+    assert (entry.csl["title"], entry.csl["page"]) == ("X- and γ-rays", "31(5), 321")
+
+
+def test_a_chinese_name_is_that_of_a_person():
+    (entry,) = read("TY  - JOUR\nTI  - T\nAU  - 朱德泉\nAU  - 熊 玮\nAU  - 中国营养学会\nER  - ").entries
+    assert entry.csl["author"] == [{"family": "朱德泉"}, {"family": "熊 玮"}, {"literal": "中国营养学会"}]
+
+
+def test_a_shortened_list_may_end_within_a_name():
+    (entry,) = read("@book{a, title={T}, author={Born, L. et al.}}").entries
+    assert entry.csl["author"] == [{"family": "Born", "given": "L."}, {"literal": "others"}]
