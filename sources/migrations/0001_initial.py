@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("journal_article", "journal article"),
                             ("preprint", "preprint"),
+                            ("manuscript", "unpublished manuscript"),
                             ("book", "book"),
                             ("chapter", "chapter in a book"),
                             ("report", "report"),
@@ -404,6 +405,7 @@ class Migration(migrations.Migration):
                                 [
                                     "journal_article",
                                     "preprint",
+                                    "manuscript",
                                     "book",
                                     "chapter",
                                     "report",
@@ -564,6 +566,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("journal_article", "journal article"),
                             ("preprint", "preprint"),
+                            ("manuscript", "unpublished manuscript"),
                             ("book", "book"),
                             ("chapter", "chapter in a book"),
                             ("report", "report"),
