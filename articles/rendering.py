@@ -16,10 +16,10 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.html import strip_tags
-from django.utils.text import Truncator, slugify
+from django.utils.text import Truncator
 
 from core.html import sanitise, word_count
-from core.text import normalised
+from core.slugs import heading_anchor
 from pictures.renditions import sources_for
 
 # Increase this number when the HTML of this module changes: stored renderings with another number are made again.
@@ -132,9 +132,7 @@ class _PageWriter(HTMLParser):
             self.captions[-1][1].append(read)
 
     def _anchor(self, tag: str, words: str) -> str:
-        base = slugify(normalised(words, "NFKD"))[:60].strip("-") or "section"
-        if base.startswith(("source-", "mark-")):  # the page's own anchors for sources and markers
-            base = f"section-{base}"
+        base = heading_anchor(words)
         anchor = base if base not in self.anchors else self._numbered(base)
         self.anchors.add(anchor)
         self.rendered.headings.append({"level": HEADINGS[tag], "text": words, "anchor": anchor})

@@ -44,3 +44,13 @@ def slug_of(text: str, longest: int = 70) -> str:
     It has at most `longest` characters, and is empty for a text without a Latin letter or digit.
     """
     return slugify(normalised(text, "NFKD").lower().translate(_LETTERS))[:longest].strip("-_")
+
+
+def heading_anchor(words: str) -> str:
+    """Return the anchor of a heading with these words, without the number that tells equal headings apart.
+
+    It consists of ASCII letters in lower case, digits, hyphens and underscores, and begins with a letter or a digit.
+    """
+    base = slugify(normalised(words, "NFKD"))[:60].strip("-") or "section"
+    # Anchors with these beginnings belong to the sources and the citation markers of the page.
+    return f"section-{base}" if base.startswith(("source-", "mark-")) else base

@@ -4,7 +4,7 @@ The admin, the check before a submission, and commands call `run(draft)`. Each f
 check, add a function to the CHECKS of its family.
 """
 
-from checks.preflight import citations, claims, commerce, harm, legal, puffery, safety, structure, wording
+from checks.preflight import citations, claims, commerce, harm, leftovers, legal, puffery, safety, structure, wording
 from checks.preflight.draft import Draft, DraftIngredient, DraftProduct, DraftSource, Term, WordLists
 from checks.preflight.findings import Finding, Level
 
@@ -22,7 +22,7 @@ __all__ = [
     "unanswered",
 ]
 
-FAMILIES = (structure, citations, claims, puffery, harm, safety, commerce, legal, wording)
+FAMILIES = (structure, citations, leftovers, claims, puffery, harm, safety, commerce, legal, wording)
 
 
 def run(draft: Draft) -> list[Finding]:

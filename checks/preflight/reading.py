@@ -5,7 +5,7 @@ word for word in the article.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -48,6 +48,7 @@ class Sentence:
 
     `said` is the same text with quotations blanked out, so that offsets are the same in both. `keys` are the sources
     cited in the sentence or right after its full stop; `closing` are those at the end of its paragraph, table or list.
+    `raised` holds the start and end of each superscript that is not a citation.
     `kind` is its block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text). `heading` is
     the text of the heading above it, and `paragraph` the number of its paragraph or table.
     """
@@ -59,6 +60,7 @@ class Sentence:
     kind: str = "p"
     heading: str = ""
     paragraph: int = 0
+    raised: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_heading(self) -> bool:
@@ -78,13 +80,15 @@ class Sentence:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of text that is being assembled, with the offsets and keys of its citations."""
+    """A line of text that is being assembled, with the offsets and keys of its citations, and its superscripts."""
 
     kind: str
     paragraph: int
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    raised: list[tuple[int, int]] = field(default_factory=list)
+    raised_from: int = -1  # where the open superscript begins, or -1
 
     def add(self, words: str) -> None:
         """Append text with white space reduced to single spaces."""
@@ -95,14 +99,22 @@ class _Line:
             self.pieces.append(words)
             self.length += len(words)
 
+    def end_superscript(self) -> None:
+        """Note the superscript that is open, if any."""
+        if self.raised_from >= 0:
+            self.raised.append((self.raised_from, self.length))
+        self.raised_from = -1
+
     def whole(self) -> str:
-        """Return the line as `clean_line` would, and adjust the offsets of the citations to that text."""
+        """Return the line as `clean_line` would, and adjust the offsets of citations and superscripts to that text."""
         text = "".join(self.pieces).rstrip()
         whole = clean_line(text)
         if whole != text:
             self.marks = list(
                 zip(_places(text, [place for place, _ in self.marks]), [keys for _, keys in self.marks], strict=True)
             )
+            ends = list(_places(text, [place for span in self.raised for place in span]))
+            self.raised = list(zip(ends[::2], ends[1::2], strict=True))
         return whole
 
 
@@ -218,6 +230,10 @@ def _lines(html: str) -> Iterator[_Line]:
             in_mark = bool(keys)
             if in_mark:
                 line.marks.append((line.length, tuple(keys.split())))
+            elif token.is_end:
+                line.end_superscript()
+            elif line.raised_from < 0:
+                line.raised_from = line.length
         elif breaks_line(token):
             in_mark = False
             if line.pieces or line.marks:
@@ -258,11 +274,16 @@ def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
     for place, names in line.marks:
         # A citation belongs to the sentence that began before it, even if it follows the full stop.
         keys[max(bisect_left(starts, place) - 1, 0)] += names
-    for start, end, cited in zip(starts, [*starts[1:], len(text)], keys, strict=True):
+    raised: list[list[tuple[int, int]]] = [[] for _ in starts]
+    for start, end in line.raised:
+        place = bisect_right(starts, start) - 1
+        raised[place].append((start - starts[place], end - starts[place]))
+    for start, end, cited, above in zip(starts, [*starts[1:], len(text)], keys, raised, strict=True):
         words = text[start:end].rstrip()
         if words or cited:
             said_here = said[start : start + len(words)]
-            yield Sentence(words, said_here, tuple(cited), (), line.kind, heading, line.paragraph)
+            inside = tuple((first, last) for first, last in above if last <= len(words))
+            yield Sentence(words, said_here, tuple(cited), (), line.kind, heading, line.paragraph, inside)
 
 
 def _boundaries(text: str, marks: set[int]) -> Iterator[int]:

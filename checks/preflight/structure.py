@@ -23,7 +23,7 @@ EMPTY_WORDS = {
 
 
 @dataclass
-class _Outline:
+class Outline:
     """The headings, links and undescribed pictures of a text, each in reading order.
 
     `headings` holds pairs of level and text, `links` pairs of URL and text, and `without_alt` the URLs of pictures
@@ -40,7 +40,7 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.outline = _Outline()
+        self.outline = Outline()
         self.heading: list[str] | None = None
         self.link: list[str] | None = None
         self.address = ""
@@ -69,8 +69,8 @@ class _Reader(HTMLParser):
 
 
 @lru_cache(maxsize=64)
-def _read(html: str) -> _Outline:
-    """Return the outline of sanitised HTML; cached."""
+def outline(html: str) -> Outline:
+    """Return the outline of sanitised HTML. The result is cached."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -103,13 +103,13 @@ def pictures_described(draft: Draft) -> Iterator[Finding]:
     if draft.hero and not draft.hero_alt.strip():
         yield Finding("STR02", Level.BLOCKER, translated(_("The picture at the top has no alternative text.")), hint)
     for html in (draft.body, draft.safety_note):
-        for address in _read(html).without_alt:
+        for address in outline(html).without_alt:
             yield Finding("STR02", Level.BLOCKER, translated(_("A picture has no alternative text.")), hint, address)
 
 
 def headings_in_order(draft: Draft) -> Iterator[Finding]:
     """Yield findings (STR01) for skipped levels, empty or repeated headings, and a long article without a heading."""
-    headings = _read(draft.body).headings
+    headings = outline(draft.body).headings
     if not headings and word_count(draft.body) > LONG:
         hint = translated(_("Readers look for their question in the headings. Give each part a heading."))
         yield Finding(
@@ -143,7 +143,7 @@ def headings_in_order(draft: Draft) -> Iterator[Finding]:
 def links_say_where(draft: Draft) -> Iterator[Finding]:
     """Yield findings (STR03) for link texts such as “click here”, links without text, and URLs with plain http."""
     for html in (draft.body, draft.safety_note):
-        for address, words in _read(html).links:
+        for address, words in outline(html).links:
             if not words:
                 yield Finding(
                     "STR03",
@@ -165,24 +165,30 @@ def links_say_where(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-def instructions_replaced(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding (STR06) for each instruction of a template that was left in the text.
+def instructions(draft: Draft) -> list[str]:
+    """Return the instructions of a template that were left in the draft.
 
     An instruction is a line of plain text, a paragraph, a heading, an item of a list or a cell of a table that begins
     with one of INSTRUCTION_MARKS. Elsewhere in a sentence, the mark stands for words left out of a quotation.
     """
     plain = (draft.title, draft.standfirst, *draft.key_messages, draft.disclosure, draft.search_description)
     lines = [line.strip() for words in plain for line in words.splitlines()]
-    lines += [line for html in (draft.body, draft.safety_note) for line in text_of(html).splitlines()]
-    for line in lines:
-        if line.startswith(INSTRUCTION_MARKS):
-            yield Finding(
-                "STR06",
-                Level.BLOCKER,
-                translated(_("An instruction of the template is still in the text.")),
-                translated(_("Write what it asks for in its place, or delete it.")),
-                line,
-            )
+    for html in (draft.body, draft.safety_note):
+        if "[" in html:
+            lines += text_of(html).splitlines()
+    return [line for line in lines if line.startswith(INSTRUCTION_MARKS)]
+
+
+def instructions_replaced(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding (STR06) for each instruction of a template that was left in the text."""
+    for line in instructions(draft):
+        yield Finding(
+            "STR06",
+            Level.BLOCKER,
+            translated(_("An instruction of the template is still in the text.")),
+            translated(_("Write what it asks for in its place, or delete it.")),
+            line,
+        )
 
 
 CHECKS = (has_all_parts, pictures_described, headings_in_order, links_say_where, instructions_replaced)

@@ -22,6 +22,8 @@ TELLING = """
 <h2>Zinc</h2>
 <p>It is currently sold everywhere. <a href="https://example.org/a">Click here</a>, or see
 <a href="http://example.org/b">the maker's page</a> and <a href="https://example.org/c"></a>.</p>
+<p>More is known of copper (Miller et al., 2019). The hours are TBC. Read
+<a href="https://www.google.com/url?q=https://example.org/d">the leaflet</a>.</p>
 """
 # Warnings about cause and effect, the recommended products, a claim that is not made outright, and praise.
 SELLING = """

@@ -10,7 +10,7 @@ from tests.checks.desk import GEL, GUMMY, NOTE, SOURCES, draft, found, words
 
 CORPUS = Path(__file__).with_name("corpus.toml")
 SHOP = {"gummy": (GUMMY,), "gel": (GEL,), "": ()}
-BLOCKERS = {"CIT01", "CIT02", "CLM01", "CLM03", "SAF01", "SAF02", "COM01", "LEG01"}
+BLOCKERS = {"CIT01", "CIT02", "CIT07", "CLM01", "CLM03", "SAF01", "SAF02", "COM01", "LEG01", "STR07"}
 
 
 def rows() -> list[dict]:

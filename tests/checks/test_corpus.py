@@ -16,6 +16,7 @@ NOT_OF_SENTENCES = {
     "STR03": "links",
     "STR04": "which parts are there",
     "STR06": "instructions of templates",
+    "STR09": "addresses of links",
 }
 
 

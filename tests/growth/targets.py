@@ -78,7 +78,7 @@ LISTS = WordLists(
 )
 SOURCES = tuple(DraftSource(key, "A", doi="10.1000/a", evidence="cohort", year=2001) for key in ("abbasi2012", "key1"))
 # What a check caches of the last text.
-FORGOTTEN = (structure._read, attribution._named, wording.syllables)
+FORGOTTEN = (structure.outline, attribution._named, wording.syllables)
 
 
 @dataclass(frozen=True)
