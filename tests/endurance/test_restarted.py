@@ -26,6 +26,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def waits_for_the_disk(monkeypatch):
+    """Let commits wait for the disk, as they do on a site; `make test` lets them not."""
+    monkeypatch.delenv("PGOPTIONS", raising=False)
+
+
 def test_restarts_under_load_lose_nothing_and_need_nobody(own, tmp_path, capsys):
     cast, log = company(articles=4), tmp_path / "server.log"
     article = newsroom.published(cast, slug="kept", title="A text that is kept").get_absolute_url()
