@@ -1,20 +1,21 @@
 """Erase a person's names. Two superusers are needed, and what was approved can still be verified afterwards.
 
 Names and salts are deleted, so nobody can find the name behind a commitment any more (articles.names.commitments). The
-commitments stay, because digests contain them.
+commitments stay, because digests contain them. An erasure reaches all accounts of the person
+(advisors.personal_data.person).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from advisors.models import AccountCorrection, Advisor, Corrected, Signature
+from advisors.models import Advisor
+from advisors.personal_data.person import Person, person_of
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Author, Autosave, Erasure, ErasureRecord
-from articles.names.changes import names_of
 from articles.names.shown import renamed_accounts
 from core.text import has_words
 from mail.erasing import erase as erase_emails
@@ -42,7 +43,8 @@ def ask(*, person: User | Author, actor: User, reason: str) -> Erasure:
     """Record that a superuser asks to erase this person's names, and return the request.
 
     Raise NotPermitted for anybody but an active superuser. Raise InvalidTransition if the reason is missing, if the
-    author has an account (ask to erase the account's names instead), or if the person is still active.
+    author has an account (ask to erase the account's names instead), or if the person is still active with one of
+    their accounts.
     """
     _must_be_superuser(actor)
     if not has_words(reason):
@@ -53,71 +55,78 @@ def ask(*, person: User | Author, actor: User, reason: str) -> Erasure:
     return Erasure.objects.create(account=person, asked_by=actor, reason=reason)
 
 
-def carry_out(*, erasure: Erasure, actor: User) -> ErasureRecord:
+def carry_out(*, erasure: Erasure, actor: User, not_theirs: Collection[User] = ()) -> ErasureRecord:
     """Erase the person's names, salts, profiles with their history, and the emails to or about them. Return the record.
 
-    Readers then see “Name removed” in place of the name. Raise NotPermitted unless `actor` is an active superuser other
-    than the one who asked and the person concerned. Raise InvalidTransition if the person is active, if the author has
-    an account, or if the erasure was carried out already, and ValueError if it concerns neither an account nor an
-    author.
+    This reaches all accounts of the person. Each gets an erasure and a record of its own, and the record that is
+    returned counts all rows. `not_theirs` are accounts from before a correction that are those of somebody else: there,
+    only the names that the person signed are erased. Readers then see “Name removed” in place of the name. Raise
+    NotPermitted unless `actor` is an active superuser other than the one who asked and the person concerned. Raise
+    InvalidTransition if the person is active, if the author has an account, if the erasure was carried out already, if
+    one of `not_theirs` is not a former account, or if it reaches several accounts and whoever asked is no superuser any
+    more. Raise ValueError if it concerns neither an account nor an author.
     """
     _must_be_superuser(actor)
-    person = erasure.account or erasure.author
-    if person is None:
+    whom = erasure.account or erasure.author
+    if whom is None:
         raise ValueError(f"{erasure} is of nobody.")
     if actor.pk in (erasure.asked_by_id, erasure.account_id):
         raise NotPermitted(_("Another superuser has to carry out the erasure."))
-    _refuse_active(person)
+    _refuse_active(whom)
     with transaction.atomic():
         if ErasureRecord.objects.filter(erasure=erasure).exists():
             raise InvalidTransition(_("This erasure was carried out already."))
-        names, profiles = names_of(person), _profiles(person)
-        erased = {
-            "articles_signedname": names.filter(erased_at=None).count(),
-            Autosave._meta.db_table: Autosave.objects.filter(user=erasure.account_id or 0).count(),
-            **{profile._meta.db_table: 1 for profile in profiles},
-            **{
-                profile.history.model._meta.db_table: profile.history.model.objects.filter(id=profile.pk).count()
-                for profile in profiles
-            },
-            "post_office_email": erase_emails(
-                addresses=_addresses(person), names={*names.values_list("name", flat=True), *_names(person, profiles)}
-            ),
-        }
-        record: ErasureRecord = ErasureRecord.objects.create(erasure=erasure, done_by=actor, erased=erased, kept=KEPT)
-        names.erase(timezone.now())
-        for profile in profiles:
-            _empty(profile)
-        Autosave.objects.filter(user=erasure.account_id).delete()
-        if erasure.account_id:
-            User.objects.filter(pk=erasure.account_id).update(name=REMOVED)
-        renamed_accounts.changed()
-        return record
+        person = person_of(whom, not_theirs)
+        if actor in (*person.accounts, *person.left):
+            raise NotPermitted(_("Another superuser has to carry out the erasure."))
+        return _erase(erasure, person, actor)
 
 
-def _profiles(person: User | Author) -> list[Author | Advisor]:
-    if isinstance(person, Author):
-        return [person]
-    return [*Author.objects.filter(user=person), *Advisor.objects.filter(user=person)]
+def _erase(erasure: Erasure, person: Person, actor: User) -> ErasureRecord:
+    names = person.names().filter(erased_at=None)
+    autosaves = Autosave.objects.filter(user__in=person.accounts)
+    erased = {"articles_signedname": names.count(), Autosave._meta.db_table: autosaves.count()}
+    for profile in person.profiles:
+        past = profile.history.model
+        for table, count in (
+            (profile._meta.db_table, 1),
+            (past._meta.db_table, past.objects.filter(id=profile.pk).count()),
+        ):
+            erased[table] = erased.get(table, 0) + count
+    erased["post_office_email"] = erase_emails(
+        addresses=person.addresses(), names=person.written_names() - {"", REMOVED}
+    )
+    record: ErasureRecord = ErasureRecord.objects.create(erasure=erasure, done_by=actor, erased=erased, kept=KEPT)
+    _record_of_others(record, person, actor)
+    names.erase(timezone.now())
+    for profile in person.profiles:
+        _empty(profile)
+    autosaves.delete()
+    User.objects.filter(pk__in=[account.pk for account in person.accounts]).update(name=REMOVED)
+    renamed_accounts.changed()
+    return record
 
 
-def _addresses(person: User | Author) -> set[str]:
-    """Return the present and the former addresses of an account; an author without one has none."""
-    if isinstance(person, Author):
-        return set()
-    addresses = {person.email, *Signature.objects.filter(account=person).values_list("account_email", flat=True)}
-    corrections = AccountCorrection.objects.filter(corrected=Corrected.ADDRESS, old_account=person)
-    for row in corrections.values_list("old_address", "new_address"):
-        addresses.update(row)
-    return addresses
+def _record_of_others(record: ErasureRecord, person: Person, actor: User) -> None:
+    """Store a request and a record for each other account and author of the person, which the database asks for.
 
-
-def _names(person: User | Author, profiles: Iterable[Author | Advisor]) -> set[str]:
-    """Return every name that the account and the profiles have had."""
-    found = {person.name, *(profile.name for profile in profiles)}
-    for profile in profiles:
-        found.update(profile.history.model.objects.filter(id=profile.pk).values_list("name", flat=True))
-    return found - {REMOVED}
+    The database lets a name be erased only with a record of the account or author to whom it belongs, and lets only
+    superusers ask for it.
+    """
+    erasure, names = record.erasure, person.names().filter(erased_at=None)
+    accounts = [account for account in (*person.accounts, *person.left) if account.pk != erasure.account_id]
+    authors = [author for author in person.authors if not author.user_id and author.pk != erasure.author_id]
+    for one in (*accounts, *authors):
+        holder = {"account" if isinstance(one, User) else "author": one}
+        erased = {"articles_signedname": names.filter(**holder).count()}
+        if one in person.left and not erased["articles_signedname"]:
+            continue
+        if not (erasure.asked_by.is_active and erasure.asked_by.is_superuser):
+            raise InvalidTransition(_("Whoever asked for it is no superuser any more. Ask for the erasure again."))
+        part = Erasure.objects.create(
+            **holder, asked_by=erasure.asked_by, reason=_("Part of erasure %(number)s.") % {"number": erasure.pk}
+        )
+        ErasureRecord.objects.create(erasure=part, done_by=actor, erased=erased, kept=KEPT)
 
 
 def _empty(profile: Author | Advisor) -> None:
@@ -132,11 +141,13 @@ def _must_be_superuser(actor: User) -> None:
         raise NotPermitted(_("Only superusers can erase the names of a person."))
 
 
-def _refuse_active(person: User | Author) -> None:
-    if isinstance(person, Author):
-        if person.user_id:
-            raise InvalidTransition(_("This author has an account. Ask to erase the names of the account."))
-        return
-    advisors = Advisor.objects.filter(user=person, is_active=True)
-    if person.is_active or advisors.exists():
-        raise InvalidTransition(_("End their time on the board and deactivate the account first."))
+def _refuse_active(whom: User | Author) -> None:
+    if isinstance(whom, Author) and whom.user_id:
+        raise InvalidTransition(_("This author has an account. Ask to erase the names of the account."))
+    for account in person_of(whom).accounts:
+        if not account.is_active and not Advisor.objects.filter(user=account, is_active=True).exists():
+            continue
+        if account == whom:
+            raise InvalidTransition(_("End their time on the board and deactivate the account first."))
+        said = _("%(address)s is theirs, too. End their time on the board and deactivate that account first.")
+        raise InvalidTransition(said % {"address": account.email})

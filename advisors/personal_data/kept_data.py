@@ -61,6 +61,10 @@ class KeptRows:
 
     `name` is its key in the export, and `label` its heading. `named` adds columns from related rows, `{name: path}`.
     `left_out` are columns that are not exported because they would give access, such as the hashes of tokens.
+
+    An account from before a correction may be that of somebody else, so `by_user` leads only to the present account.
+    Of a former one, there are those rows that belong to what the advisor signed: `by_former` is the path to the account
+    and the path to an advisor to whom the row belongs, and `by_name` leads to a name that they signed under.
     """
 
     name: str
@@ -70,6 +74,8 @@ class KeptRows:
     by_user: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    by_former: tuple[str, str] | None = None
+    by_name: tuple[str, ...] = ()
 
     def rows(self, advisor: Advisor) -> QuerySet[Model, dict[str, object]]:
         """Return the rows of this advisor as dictionaries, the oldest first."""
@@ -78,9 +84,19 @@ class KeptRows:
             condition |= Q(**{path: advisor.pk})
         for path in self.by_user:
             condition |= Q(**{path: advisor.user_id})
+        if self.by_former:
+            condition |= Q(pk__in=self._of_former_accounts(advisor, *self.by_former))
+        signed = Signature.objects.filter(review__advisor=advisor).order_by()
+        for path in self.by_name:
+            condition |= Q(**{f"{path}__in": signed.values("signed_name")})
+            condition |= Q(**{f"{path}__in": signed.values("signed_name__shown_as")})
         columns = [column.attname for column in self.model._meta.concrete_fields if column.name not in self.left_out]
         rows = self.model._base_manager.filter(condition).order_by("pk")  # with the verdicts that were taken back
         return rows.values(*columns, **{name: F(path) for name, path in self.named.items()})
+
+    def _of_former_accounts(self, advisor: Advisor, account: str, owner: str) -> QuerySet[Model, dict[str, object]]:
+        former = AccountCorrection.objects.confirmed().filter(advisor=advisor).order_by().values("old_account")
+        return self.model._base_manager.filter(**{f"{account}__in": former, owner: advisor}).values("pk")
 
 
 SECTIONS = (
@@ -101,15 +117,17 @@ SECTIONS = (
         by_advisor=("advisor",),
         named={"topic_name": "topic__name"},
     ),
-    KeptRows("names", _("Names signed under"), SignedName, (), ("account", "author__user")),
+    KeptRows("names", _("Names signed under"), SignedName, by_user=("account", "author__user"), by_name=("pk",)),
     KeptRows(
         *("name_changes", _("Changes of the name"), NameChange),
         by_user=("after__account", "before__author__user", "asked_by"),
+        by_name=("before", "after"),
         named={"name_before": "before__name", "name_after": "after__name"},
     ),
     KeptRows(
         *("name_decisions", _("Decisions on changes of names"), NameChangeDecision),
         by_user=("change__after__account", "change__before__author__user", "decided_by"),
+        by_name=("change__before", "change__after"),
     ),
     KeptRows(
         "autosaves", _("Articles typed and not saved"), Autosave, (), ("user",), {"article_title": "article__title"}
@@ -169,10 +187,21 @@ SECTIONS = (
     KeptRows("review_log", _("Log of reviews"), ReviewStep, ("review__advisor",), ("by",), ARTICLE),
     KeptRows("drafts", _("Typed and not sent"), ReviewDraft, ("review__advisor",), (), ARTICLE),
     KeptRows("checklist_answers", _("Answers to check-lists"), ChecklistAnswer, ("review__advisor",), (), ARTICLE),
-    KeptRows("comments", _("Comments"), Comment, (), ("written_by",), ARTICLE),
-    KeptRows("comment_states", _("Comments resolved or opened again"), CommentMark, (), ("marked_by",)),
+    KeptRows(
+        *("comments", _("Comments"), Comment, (), ("written_by",), ARTICLE),
+        by_former=("written_by", "review__advisor"),
+    ),
+    KeptRows(
+        *("comment_states", _("Comments resolved or opened again"), CommentMark, (), ("marked_by",)),
+        by_former=("marked_by", "comment__review__advisor"),
+    ),
     KeptRows("remarks_withheld", _("Remarks withheld"), RemarksWithheld, ("review__advisor",), ("withheld_by",)),
-    KeptRows("signatures", _("Signed approvals"), Signatory, by_user=("user",), named=NAME),
+    KeptRows(
+        *("signatures", _("Signed approvals"), Signatory),
+        by_user=("user",),
+        named=NAME,
+        by_former=("user", "approval__submission__reviews__advisor"),
+    ),
     KeptRows(
         *("links", _("Links sent by email"), ReviewToken, ("review__advisor",), (), ARTICLE),
         left_out=frozenset({"token_hash"}),

@@ -33,7 +33,7 @@ class RenamedAccounts:
         self._good_until = -math.inf
 
     def all(self) -> dict[int, Renamed]:
-        """Return the renamed accounts by primary key. Makes a query if they were not read within GOOD_FOR seconds."""
+        """Return the renamed accounts by primary key. Makes two queries if they were not read in the last GOOD_FOR."""
         now = time.monotonic()
         if now >= self._good_until:
             self._known, self._good_until = _read(), now + GOOD_FOR
@@ -99,4 +99,8 @@ def _read() -> dict[int, Renamed]:
     ):
         before = found[account].former if account in found else ()
         found[account] = Renamed(now or account_name, account_name, (*before, former) if former else before)
+    # An account that has signed nothing has no SignedName, and the log names it all the same.
+    erased = apps.get_model("articles", "Erasure").objects.exclude(account=None).filter(record__isnull=False)
+    for account, account_name in erased.exclude(account__in=list(found)).values_list("account", "account__name"):
+        found[account] = Renamed(account_name, account_name, ())
     return found

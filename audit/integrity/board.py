@@ -6,8 +6,20 @@ All of it is read once, because there are few people and many articles.
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from advisors.disclosures import Interest, in_words
-from advisors.models import Advisor, Disclosure, NameConsent, Question, Review, Signature, Vouch
+from advisors.models import (
+    AccountCorrection,
+    Advisor,
+    Corrected,
+    Disclosure,
+    NameConsent,
+    Question,
+    Review,
+    Signature,
+    Vouch,
+)
 from advisors.quorum.given import disclosed
 from articles.models import Approval, Author, Erasure, PersonDecision
 from articles.models.same_person import Persons, persons
@@ -44,10 +56,17 @@ class Board:
             for key, photo, user in rows.order_by().values_list("id", "photo", "user"):
                 self.portraits[key].add(photo)
                 self.accounts[key].add(user)
-        # The accounts whose names were erased; their reviews still contain the names (advisors.personal_data.erasing).
-        self.erased = set(
-            Erasure.objects.exclude(account=None).filter(record__isnull=False).values_list("account", flat=True)
-        )
+        moved = AccountCorrection.objects.confirmed().filter(corrected=Corrected.AUTHOR)
+        for key, user in moved.values_list("author", "old_account"):
+            self.accounts[key].add(user)
+        # The accounts and authors whose names were erased. Their reviews still contain the names, and their histories
+        # are gone: former portraits, and times without an account (advisors.personal_data.erasing).
+        done = Erasure.objects.filter(record__isnull=False)
+        self.erased = set(done.exclude(account=None).values_list("account", flat=True))
+        erased_authors = Q(pk__in=done.exclude(author=None).values("author")) | Q(user__in=self.erased)
+        self.erased_authors = set(Author.objects.filter(erased_authors).values_list("pk", flat=True))
+        for key in self.erased_authors:
+            self.accounts[key].add(None)
         self._words: dict[int, str] = {}
         self._persons = None if PersonDecision.objects.exists() else Persons()
 

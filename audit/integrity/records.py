@@ -96,6 +96,12 @@ class ArticleRecord:
     def waivers(self) -> dict[int, Waiver]:
         return {waiver.pk: waiver for waiver in rows_of(self.article, "waivers")}
 
+    def forget(self) -> None:
+        """Remove the rows of the chain, which refer to each other, so that their memory is free at once."""
+        _forget(self.article)
+        for name in [name for name in vars(self) if name != "article"]:  # the cached properties
+            del vars(self)[name]
+
     def people_until(self, revision: Revision, known: Persons) -> set[int]:
         """Return the primary keys of all accounts of the people who wrote the article up to this revision.
 
@@ -114,14 +120,17 @@ class ArticleRecord:
 def batches(after: int = 0) -> Iterator[list[ArticleRecord]]:
     """Yield the articles with a primary key greater than `after`, sorted by primary key, in batches.
 
-    The number of queries for a batch does not depend on how many articles are in it.
+    The number of queries for a batch does not depend on how many articles are in it. Only one batch is in memory at a
+    time: its rows are emptied before the next one is read.
     """
     while True:
-        rows = list(_articles().filter(pk__gt=after).order_by("pk")[:BATCH])
-        if not rows:
+        batch = [ArticleRecord(row) for row in _articles().filter(pk__gt=after).order_by("pk")[:BATCH]]
+        if not batch:
             return
-        yield [ArticleRecord(row) for row in rows]
-        after = rows[-1].pk
+        after = batch[-1].article.pk
+        yield batch
+        for record in batch:
+            record.forget()
 
 
 def _articles() -> QuerySet[Article]:
@@ -157,6 +166,16 @@ def _articles() -> QuerySet[Article]:
     read: Any = Article.objects.only("title", "slug", "stage", "created_by")  # Any: the plugin of mypy knows no lists
     articles: QuerySet[Article] = read.prefetch_related(*prefetched, *people, *terms)
     return articles
+
+
+def _forget(row: Model) -> None:
+    """Remove from a row, and from all rows read with it, the references to other rows."""
+    row._state.fields_cache.clear()
+    values = vars(row)
+    values.pop("_prefetched_objects_cache", None)
+    for name in [name for name in values if name.startswith("all_")]:
+        for child in values.pop(name):
+            _forget(child)
 
 
 def _as_list(path: str, queryset: QuerySet) -> Prefetch:

@@ -49,7 +49,8 @@ def _faults_of_text(place: str, revision: Revision, board: Board) -> Iterator[Fa
     for byline in bylines:
         if byline.account_id not in board.accounts[byline.author_id]:
             yield Fault(place, f"the byline of {byline} names another account than its author's")
-        if byline.photo and byline.photo.name not in board.portraits[byline.author_id]:
+        known = board.portraits[byline.author_id]
+        if byline.photo and byline.photo.name not in known and byline.author_id not in board.erased_authors:
             yield Fault(place, f"the portrait of {byline} on the byline was never theirs")
 
 

@@ -11,8 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from advisors import invitations
+from advisors.corrections import asking, deciding
 from advisors.models import Advisor, Review, ReviewToken, Verdict
 from advisors.personal_data import kept_data, link_accesses
+from articles.models import SignedName
+from articles.models.names import new_commitment
 from tests import newsroom
 
 KEPT, EXPORT = reverse("board:kept"), reverse("board:export")
@@ -81,6 +84,20 @@ def test_the_file_has_what_they_did(ada, reviewed):
     assert len(found["disclosures"]) == 1 and len(found["disclosed_answers"]) > 10
     assert found["consents"][0]["is_given"] is True and found["signatures"][0]["name"] == "Dr Ada"
     assert [(row["network"], row["device"]) for row in found["accesses"]] == [("198.51.100.0/24", "Firefox")]
+
+
+def test_what_they_did_with_a_former_account_is_in_it_and_nothing_else_of_that_account(client, cast, reviewed):
+    new, former = newsroom.user("new-ada", is_staff=True), reviewed.user
+    SignedName.objects.create(account=former, name="Somebody Else", **new_commitment("Somebody Else"))
+    correction = asking.ask_for_account(subject=reviewed, new_account=new, reason="Not hers.", actor=cast.editor)
+    deciding.confirm_as_administrator(correction=correction, actor=cast.admin, how="She called.")
+    client.force_login(new)
+    found = exported(client)
+    assert [row["name"] for row in found["names"]] == ["Dr Ada"]
+    assert [row["text"] for row in found["comments"]] == ["Say for whom this holds."]
+    assert [row["name"] for row in found["signatures"]] == ["Dr Ada"] and len(found["verdict_signatures"]) == 2
+    assert "Somebody Else" not in json.dumps(found)
+    assert [row["email"] for row in found["account"]] == ["new-ada@example.org"]
 
 
 def test_nothing_in_it_lets_anybody_in(ada):

@@ -1,6 +1,8 @@
 """`check_integrity` can be interrupted and continued, and its cost for each article does not grow."""
 
+import gc
 import json
+import weakref
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from audit.integrity import Progress, faults, records
+from audit.integrity.records import rows_of
 from audit.management.commands.check_integrity import Command
 from tests import newsroom
 from tests.audit.tampering import tamper
@@ -84,3 +87,37 @@ def test_more_articles_in_a_batch_need_no_more_queries(cast):
         newsroom.changes_requested(cast)
     assert Article.objects.count() == 10
     assert queries() == few
+
+
+def test_the_rows_of_a_batch_are_freed_before_the_next_one_is_read(cast, one_by_one):
+    """Not only by the garbage collector, which runs at any time."""
+    newsroom.published(cast)
+    newsroom.published(cast)
+    gc.collect()
+    gc.disable()
+    try:
+        read = records.batches()
+        (record,) = next(read)
+        (revision,) = record.revisions
+        (submission,) = record.submissions
+        rows = [revision, revision.rendering, submission, *rows_of(submission, "reviews"), *record.log]
+        freed = [weakref.ref(row) for row in rows]
+        del record, revision, submission, rows
+        next(read)
+        assert [row() for row in freed if row() is not None] == []
+    finally:
+        gc.enable()
+
+
+def test_the_queries_that_django_remembers_for_debugging_are_forgotten(cast, settings, one_by_one):
+    settings.DEBUG = True
+    newsroom.published(cast)
+    kept = []
+
+    class Watched(Command):
+        def _note(self, progress: Progress) -> None:
+            super()._note(progress)
+            kept.append(len(connection.queries))
+
+    call_command(Watched())
+    assert kept == [0]
