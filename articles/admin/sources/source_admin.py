@@ -1,5 +1,6 @@
 """The source library in the admin."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
@@ -17,6 +18,7 @@ from articles.cited_sources.source_uses import is_in_use
 from articles.models import Revision
 from core.admin.history import HistoryAdmin
 from sources.models import Source
+from sources.new_keys import RULE, save_with_key
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
     CountedSource = WithAnnotations[Source, "RevisionCount"]
 
 PASTED_LONG = {"pmid", "pmcid", "isbn"}
+
+
+class SourceForm(forms.ModelForm):
+    """The form of a source. The key of a new one may be left empty: it is made when the source is saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields and self.instance.pk is None:
+            self.fields["key"].required = False
+            self.fields["key"].help_text = RULE
 
 
 class RevisionCount(TypedDict):
@@ -41,6 +53,7 @@ class SourceAdmin(HistoryAdmin):
     search_fields = ("key", "title", "authors", "container", "container_short", "doi", "pmid", "pmcid", "isbn", "url")
     search_help_text = _("Key, title, author, journal, DOI, PMID, PMCID, ISBN or address.")
     ordering = ("key",)
+    form = SourceForm
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
@@ -131,4 +144,4 @@ class SourceAdmin(HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Source, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.created_by = signed_in(request)
-        super().save_model(request, obj, form, change)
+        save_with_key(obj, partial(super().save_model, request, obj, form, change))
