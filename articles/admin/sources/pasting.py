@@ -45,7 +45,8 @@ class PasteForm(forms.Form):
         label=_("Paste here"),
         help_text=_(
             "BibTeX, RIS, EndNote, RefWorks, Web of Science, NBIB, PubMed XML, CSL-JSON, or a table of Scopus or "
-            "Embase; a numbered list of references; or DOIs, PMIDs, PMCIDs or addresses, one per line."
+            "Embase; a numbered list of references; or DOIs, PMIDs, PMCIDs or addresses, one per line. RIS, BibTeX, "
+            "identifiers, addresses and references may be mixed."
         ),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
     )
@@ -103,7 +104,7 @@ def paste(request: HttpRequest) -> HttpResponse:
             raise CannotRead(
                 gettext("This has more than %(limit)s entries. Paste it in parts.") % {"limit": MOST_ENTRIES}
             )
-        found, text, missed = _looked_up(found, form.cleaned_data["text"])
+        found, text, missed = _looked_up(found, form.cleaned_data["text"], article)
     except CannotRead as error:
         form.add_error(None, str(error))
         return _page(request, article, form=form)
@@ -117,7 +118,7 @@ def paths(view: Callable) -> list[URLPattern]:
     return [path("paste/", view(paste), name="sources_source_paste")]
 
 
-def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[FailedLookup]]:
+def _looked_up(found: ReadResult, text: str, article: Article | None) -> tuple[ReadResult, str, list[FailedLookup]]:
     """Look up identifiers in the library or a registry; return the result, its text as CSL-JSON, and the failures."""
     if not found.wanted:
         return found, text, []
@@ -130,13 +131,15 @@ def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[Fail
             item = item_of(known) if known else item_under(wanted)
             entries.append(ParsedRecord(item, line, "looked up"))
         except lookups.LookupFailed as error:
-            missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted)))
+            missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted, article)))
     entries.sort(key=lambda entry: entry.line)
     return replace(found, entries=tuple(entries)), write_csl_json([entry.csl for entry in entries]), missed
 
 
-def _by_hand(wanted: str) -> str:
-    return f"{reverse('admin:sources_source_add')}?{urlencode(named(wanted))}"
+def _by_hand(wanted: str, article: Article | None) -> str:
+    """Return the URL of the form for a new source with this identifier, which is attached to the article if any."""
+    query = {**named(wanted), **({"article": article.pk} if article else {})}
+    return f"{reverse('admin:sources_source_add')}?{urlencode(query)}"
 
 
 def _store(request: HttpRequest, article: Article | None, found: ReadResult, text: str) -> HttpResponse:

@@ -4,17 +4,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import signed_in
+from articles.admin.editing_session import article_for
 from articles.admin.sources import exporting, merging, panels, pasting
 from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
+from articles.cited_sources.source_imports import attach_source
 from articles.cited_sources.source_uses import is_in_use
+from articles.exceptions import InvalidTransition
 from articles.models import Revision
 from core.admin.history import HistoryAdmin
 from sources.models import Source
@@ -116,6 +121,33 @@ class SourceAdmin(HistoryAdmin):
         if source:
             context |= panels.beside(source, request)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        """Return the form for a new source. With `?article=`, the source is attached to that article when it is saved.
+
+        Raise Http404 for an article that the user may not edit.
+        """
+        number = request.GET.get("article", "")
+        article = article_for(signed_in(request), number) if number else None
+        return super().add_view(request, form_url, {**(extra_context or {}), "for_article": article})
+
+    def response_add(self, request: HttpRequest, obj: Source, post_url_continue: str | None = None) -> HttpResponse:
+        """Attach a source that was entered for an article, and lead back to the article's form."""
+        number = request.GET.get("article", "")
+        if not number:
+            return super().response_add(request, obj, post_url_continue)
+        article = article_for(signed_in(request), number)
+        try:
+            attach_source(source=obj, actor=signed_in(request), article=article)
+        except InvalidTransition as error:
+            told = gettext("“%(source)s” is in the library, but not attached. %(reason)s")
+            messages.warning(request, told % {"source": obj.title, "reason": error})
+        else:
+            told = gettext("“%(source)s” (%(key)s) is in the library and attached to this article.")
+            messages.success(request, told % {"source": obj.title, "key": obj.key})
+        if {"_continue", "_addanother"} & request.POST.keys():
+            return super().response_add(request, obj, post_url_continue)
+        return redirect("admin:articles_article_change", article.pk)
 
     @admin.display(description=_("cited in revisions"), ordering="revisions")
     def citing(self, source: "CountedSource") -> int:
