@@ -61,20 +61,25 @@ class SourceAdmin(HistoryAdmin):
     form = SourceForm
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    # What matters first; the form has two columns (library.css).
     fieldsets = (
-        (None, {"fields": ("key", "work", "evidence", "title", "authors")}),
         (
-            _("Where it appeared"),
+            None,
             {
                 "fields": (
-                    *("container", "container_short", "publisher", "edition", "editors", "year", "published_on"),
-                    *("volume", "issue", "pages"),
+                    *("title", "authors", "container", "work", "year", "evidence"),
+                    *("doi", "pmid", "pmcid", "isbn", "url", "accessed_on"),
                 )
             },
         ),
         (
-            _("How to find it"),
-            {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on")},
+            _("More about where it appeared"),
+            {
+                "fields": (
+                    *("volume", "issue", "pages", "container_short", "publisher", "edition", "editors"),
+                    "published_on",
+                )
+            },
         ),
         (
             _("Archived copy"),
@@ -83,9 +88,15 @@ class SourceAdmin(HistoryAdmin):
                 "description": _("Readers find it beside the source, so that a page that is gone can still be read."),
             },
         ),
+        (_("Citation key"), {"fields": ("key",), "classes": ("collapse",)}),
         (_("Retraction"), {"fields": ("retraction_state", "retraction_note", "reported_retraction")}),
     )
     readonly_fields = ("retraction_state", "retraction_note", "reported_retraction")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> list:
+        """Return the groups of fields; for a new source, without the last one, which nobody can fill in."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        return fieldsets if obj else fieldsets[:-1]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedSource]":
         """Return the sources, each with the number of citing revisions that the user may read (`revisions`)."""
