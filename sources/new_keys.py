@@ -11,7 +11,7 @@ from sources.models import Source, Work
 
 MOST_TRIES = 5
 RULE = _(
-    "Left empty, it is made from the first author and the year, such as “abbasi2012”; a letter follows if that one is "
+    "Left empty, it is made from the first author and the year, such as “abbasi2012”, or “abbasi2012a” if that one is "
     "taken. It cannot change once a revision cites the source."
 )
 

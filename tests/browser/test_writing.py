@@ -155,6 +155,7 @@ def test_a_new_source_is_added_from_the_dialog(writer):
     writer.fill("#id_standfirst", "What one source says.")
     save(writer)
     saved(writer)
+    body.click()
     writer.keyboard.press("Control+Shift+E")
     writer.fill("#cite-search", "newton1999")
     expect(writer.locator("#cite-results")).to_contain_text("here")
@@ -168,6 +169,30 @@ def open_to_cite(page: Page, words: str) -> None:
     page.keyboard.type("A sentence.")
     page.keyboard.press("Control+Shift+E")
     page.fill("#cite-search", words)
+
+
+def test_an_identifier_that_cannot_be_looked_up_stays_and_the_reason_is_said(writer):
+    open_to_cite(writer, "https://nowhere.invalid/page")
+    expect(writer.locator("#cite-results")).to_contain_text("https://nowhere.invalid/page is not in the library.")
+    writer.locator("#cite-search").press("Enter")
+    expect(writer.locator("#cite-trouble")).to_contain_text("The page could not be reached", timeout=40_000)
+    expect(writer.locator("#cite-url")).to_have_value("https://nowhere.invalid/page")
+    expect(writer.locator("#cite-title")).to_be_focused()
+
+
+def test_what_was_looked_up_fills_in_the_form_and_is_cited(writer):
+    """The server of the tests has no network, so the browser gets the answer that Crossref's record would give."""
+    fields = {"title": "A trial of tea", "authors": "Roe, Ann", "year": "2021", "doi": "10.1000/tea", "volume": "7"}
+    answer = {"fields": {**fields, "work": "journal_article", "evidence": ""}}
+    open_to_cite(writer, "https://doi.org/10.1000/TEA")
+    writer.route("**/pick/sources/look-up/", lambda route: route.fulfill(json=answer))
+    writer.get_by_role("button", name="Look it up").click()
+    expect(writer.locator("#cite-filled")).to_contain_text("Filled in")
+    expect(writer.locator("#cite-evidence")).to_be_focused()
+    assert {name: writer.input_value(f"#cite-{name}") for name in fields} == fields
+    writer.select_option("#cite-evidence", "cohort")
+    writer.get_by_role("button", name="Add to the library and cite").click()
+    expect(writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite=roe2021]")).to_have_text("1")
 
 
 def test_a_result_is_cited_by_keyboard_alone(writer):
