@@ -201,6 +201,7 @@ def _read_mixed(parts: mixed.MixedText) -> ReadResult:
             wanted.setdefault(found_there, line)
         formats.append(reference_list.FORMAT)
     else:
+        # A line with “%” is a comment of BibTeX.
         unread += [one for one in identifier_list.parse(parts.others)[1] if not one.words.startswith("%")]
     if parts.wanted:
         formats.append("identifiers")

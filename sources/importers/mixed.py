@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sources.importers import bibtex, ris
 from sources.importers.identifier_list import identifier
+from sources.importers.reference_list import NUMBERED
 
 OTHER = ""
 RIS_START = re.compile(r"[ \t]{0,4}TY[ \t]{1,3}-")
@@ -39,14 +40,14 @@ def split(text: str) -> MixedText:
     kinds = _kinds(lines)
     wanted: dict[str, int] = {}
     others = []
-    is_apart = True  # whether the line before is blank or an identifier, so that this line does not continue a sentence
+    is_in_list = False  # in a numbered list, an identifier on a line of its own belongs to the reference before it
     for number, (line, kind) in enumerate(zip(lines, kinds, strict=True), 1):
         words = line.strip().strip(",;") if kind == OTHER else ""
-        found = identifier(words) if words and is_apart else ""
+        is_in_list = bool(words) and (is_in_list or bool(NUMBERED.match(line)))
+        found = identifier(words) if words and not is_in_list else ""
         if found and not (words.isdigit() and len(words) < SHORTEST_PMID):
             wanted.setdefault(found, number)
             words = ""
-        is_apart = not words
         others.append(line if words else "")
     return MixedText(
         ris=_only(ris.FORMAT, lines, kinds),

@@ -96,6 +96,19 @@ def test_what_is_broken_is_said_and_costs_nothing_else():
     assert {"Magnesium in man", "Oral magnesium supplementation for insomnia"} <= {title for _, title in titles(found)}
 
 
+def test_an_identifier_below_a_heading_is_found():
+    found = read(f"To be read:\n10.1000/one\n10.1000/two\n{RIS}")
+    assert found.wanted == ((2, "doi:10.1000/one"), (3, "doi:10.1000/two"))
+    assert [left.line for left in found.unread] == [1]
+
+
+def test_an_identifier_below_a_reference_belongs_to_it():
+    references = "1. Roe A. A trial. J Sleep.\nhttps://doi.org/10.1000/one\n2. PMID: 99\n\n10.1000/two\n"
+    found = read(f"{references}{RIS}")
+    assert found.wanted == ((1, "doi:10.1000/one"), (3, "pmid:99"), (5, "doi:10.1000/two"))
+    assert len(found.entries) == 1 and found.unread == ()
+
+
 def test_a_numbered_list_of_references_is_read_among_records():
     references = (
         "1. Roe A, Doe J. Sleep and magnesium in trials. J Sleep. 2012;17(12):1161-9.\n"
