@@ -27,6 +27,7 @@ from articles.admin.inlines import AuthorshipInline, RecommendationInline, Sourc
 from articles.admin.readiness_list import readiness_list, shown_with_list
 from articles.admin.saving_in_place import SavesInPlace, is_in_place, refused
 from articles.admin.side_panels import side_panels_of
+from articles.admin.sources.quick_source import QuickSourceForm
 from articles.admin.submit_briefing import submit_briefing
 from articles.admin.verb_forms import SUBMITTING, VERB_FORMS
 from articles.admin.waiting_notes import notes_on
@@ -233,7 +234,7 @@ class ArticleAdmin(SavesInPlace, BeginsFrom, BulkVerbs, DeclaredLookups, admin.M
         context["conflict_is_own"] = article is not None and article.saved_by_id == signed_in(request).pk
         context |= {
             "steps": _steps(None, None),
-            "new_source": citation_picker.QuickSourceForm(auto_id="cite-%s"),
+            "new_source": QuickSourceForm(auto_id="cite-%s"),
             "symbols": symbols(),
             "time_zone": settings.TIME_ZONE,
         }

@@ -1,66 +1,23 @@
 """JSON views for the forms of articles and sources: sources to cite, articles to link to, likely duplicates."""
 
-from typing import Any
-
-from django import forms
 from django.contrib.admin import AdminSite
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.sessions import signed_in
+from articles.admin.sources import looking_up, quick_source
+from articles.admin.sources.quick_source import described
 from articles.models import Article, ArticleSource, Publication
 from articles.permissions import may
 from core import times
 from core.text import clean_line, whole_number
-from sources.author_names import author, is_body
 from sources.duplicates import likely
+from sources.importers.identifier_list import identifier
 from sources.models import Source
 
 MOST = 20
-
-
-class QuickSourceForm(forms.ModelForm):
-    """A short form for a new source, with the fields that are needed to cite and to find the source.
-
-    It requires the facts that check CIT06 demands, because only an editor can complete a source that is cited.
-    """
-
-    url = forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
-    pmid = forms.CharField(label=_("PMID"), required=False, max_length=200)  # with PubMed's URL around it
-
-    class Meta:
-        model = Source
-        fields = [
-            "key",
-            "work",
-            "evidence",
-            "title",
-            "authors",
-            "container",
-            "year",
-            "doi",
-            "pmid",
-            "url",
-            "accessed_on",
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        data = self.cleaned_data
-        named = {"doi", "pmid", "url"}
-        if not named & set(self.errors):
-            if not any(data.get(name) for name in named):
-                message = _("Give its DOI, its PMID or its web address.")
-                self.add_error("doi", ValidationError(message, code="not_findable"))
-            elif data.get("url") and not (data.get("doi") or data.get("pmid") or data.get("accessed_on")):
-                message = _("Give the day on which you read the page.")
-                self.add_error("accessed_on", ValidationError(message, code="not_dated"))
-        return data
 
 
 @require_safe
@@ -68,7 +25,9 @@ def sources(request: HttpRequest) -> JsonResponse:
     """Return at most MOST sources that match every word of `q`, those attached to `article` first.
 
     A word matches if the key, the title, the authors or the DOI contain it, or if it is the PMID. Merged duplicates are
-    left out. `more` is true if there are further matches. Respond 403 without the permission.
+    left out. `more` is true if there are further matches. `wanted` names the identifier that was typed if it can be
+    looked up, because no source has it; a bare number counts only if nothing else is found. Respond 403 without the
+    permission.
     """
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"sources": []}, status=403)
@@ -76,28 +35,28 @@ def sources(request: HttpRequest) -> JsonResponse:
     found = (
         Source.objects.filter(merged_into=None).annotate(is_attached=Exists(attached)).order_by("-is_attached", "key")
     )
-    for word in clean_line(request.GET.get("q", "")[:200]).split():
-        found = found.filter(
+    typed = clean_line(request.GET.get("q", "")[:600])
+    wanted = identifier(typed)
+    known = looking_up.known_under(wanted) if wanted else None
+    words = Q()
+    for word in typed[:200].split():
+        words &= (
             Q(key__icontains=word)
             | Q(title__icontains=word)
             | Q(authors__icontains=word)
             | Q(doi__icontains=word)
             | Q(pmid=word)
         )
+    found = found.filter(words | Q(pk=known.pk) if known else words)
     rows = list(found[: MOST + 1])
-    return JsonResponse({"sources": [_described(source) for source in rows[:MOST]], "more": len(rows) > MOST})
-
-
-@require_POST
-def add_source(request: HttpRequest) -> JsonResponse:
-    """Add a source: respond 201 with the source, 400 with the errors by field, or 403 without the permission."""
-    if not request.user.has_perm("sources.add_source"):
-        return JsonResponse({"errors": {"__all__": [gettext("You may not add sources.")]}}, status=403)
-    form = QuickSourceForm(request.POST)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=400)
-    form.instance.created_by = request.user
-    return JsonResponse({"source": _described(form.save())}, status=201)
+    is_offered = wanted and not known and not (rows and typed.isdigit()) and request.user.has_perm("sources.add_source")
+    return JsonResponse(
+        {
+            "sources": [described(source) for source in rows[:MOST]],
+            "more": len(rows) > MOST,
+            "wanted": looking_up.shown(wanted) if is_offered else "",
+        }
+    )
 
 
 @require_safe
@@ -148,9 +107,10 @@ def paths(site: AdminSite) -> list[URLPattern]:
     """Return the URL patterns of this module below the article's admin."""
     return [
         path("pick/sources/", site.admin_view(sources), name="articles_pick_sources"),
-        path("pick/sources/add/", site.admin_view(add_source), name="articles_pick_add_source"),
         path("pick/articles/", site.admin_view(articles), name="articles_pick_articles"),
         path("pick/duplicates/", site.admin_view(duplicates), name="articles_pick_duplicates"),
+        path("pick/sources/look-up/", site.admin_view(looking_up.look_up), name="articles_pick_look_up"),
+        *quick_source.paths(site),
     ]
 
 
@@ -164,18 +124,3 @@ def _number(request: HttpRequest, name: str) -> int | None:
     value = _whole(request, name)
     article = Article.objects.filter(pk=value).first() if value is not None else None
     return article.pk if article and may(signed_in(request), "edit", article) else None
-
-
-def _described(source: Source) -> dict[str, object]:
-    first, *others = source.author_list or [""]
-    return {
-        "id": source.pk,
-        "key": source.key,
-        "title": source.title,
-        "authors": (author(first) if is_body(first) else first) + (" et al." if others else ""),
-        "year": source.year,
-        "container": source.container,
-        "evidence": source.get_evidence_display(),
-        "retraction": source.get_retraction_state_display() if source.retraction_state else "",
-        "attached": getattr(source, "is_attached", False),
-    }

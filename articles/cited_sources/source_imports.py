@@ -297,10 +297,7 @@ def store(
     try:
         with transaction.atomic():
             if article is not None:
-                article = Article.objects.select_for_update().get(pk=article.pk)
-                if not may(actor, "edit", article):
-                    raise NotPermitted(_("%(name)s may not edit “%(article)s”.") % {"name": actor, "article": article})
-                refuse_while_locked(article)
+                article = _opened(article, actor)
             bulk_create_with_history(new, Source, batch_size=AT_ONCE, default_user=actor)
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
             retractions.refresh([*new, *completed])  # bulk operations send no post_save signal
@@ -315,6 +312,24 @@ def store(
             code="overtaken",
         ) from error
     return new, completed
+
+
+def attach_source(*, source: Source, actor: User, article: Article) -> None:
+    """Attach a source of the library to an article.
+
+    Raise NotPermitted if `actor` may not edit the article, and InvalidTransition while the board is reviewing it.
+    """
+    with transaction.atomic():
+        attach(_opened(article, actor), {source: ""})
+
+
+def _opened(article: Article, actor: User) -> Article:
+    """Return the article with its row locked. Raise the exceptions of `attach_source`."""
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if not may(actor, "edit", article):
+        raise NotPermitted(_("%(name)s may not edit “%(article)s”.") % {"name": actor, "article": article})
+    refuse_while_locked(article)
+    return article
 
 
 def _parts(values: Iterable[Any]) -> Iterable[list[Any]]:

@@ -19,6 +19,7 @@ from sources.importers import (
     endnote_tagged,
     endnote_xml,
     identifier_list,
+    mixed,
     nbib,
     pubmed_xml,
     reference_list,
@@ -81,6 +82,8 @@ KEYED = {bibtex.FORMAT, csl_json.FORMAT}
 # Formats in which a single number in the place of a whole work's pages is their number. The readers of the formats that
 # we write tell a cited page apart themselves.
 COUNT_PAGES = {refworks.FORMAT, endnote_tagged.FORMAT, endnote_xml.FORMAT, web_of_science.FORMAT, csv_tables.FORMAT}
+# Formats that are told apart in one text, with lines of identifiers or references among them.
+MIXABLE = {ris.FORMAT, bibtex.FORMAT}
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -141,7 +144,8 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
     """Return the entries of a text or a file.
 
     The format is recognised by the content; `filename` is only used in the error message. Raise CannotRead for anything
-    over MOST_BYTES or MOST_ENTRIES, anything empty or not text, and a text in two formats or in none.
+    over MOST_BYTES or MOST_ENTRIES, anything empty or not text, and a text in no format. RIS records, BibTeX entries,
+    identifiers and references may stand in one text; any two other formats may not.
     """
     text, remarks = decode(source) if isinstance(source, bytes) else (source, ())
     _refuse_size(len(text))
@@ -150,12 +154,15 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise CannotRead(_("There is nothing in it."))
-    name = format_of(text)
+    names = _formats_of(text)
+    if names and MIXABLE.issuperset(names):
+        parts = mixed.split(text)
+        if len(parts.formats) > 1 or parts.wanted or _has_references(parts.others):
+            return replace(_read_mixed(parts), remarks=remarks)
+        names = list(parts.formats) or names
+    name = _only_one(names)
     if not name and reference_list.references_in(text):
-        listed = list(reference_list.parse(text))
-        looked_up = tuple(one for one in listed if isinstance(one, tuple))
-        entries, unread = _split((one for one in listed if not isinstance(one, tuple)), is_keyed=False)
-        return ReadResult(tuple(entries), tuple(unread), looked_up, reference_list.FORMAT, remarks)
+        return replace(_read_references(text), remarks=remarks)
     if not name:
         wanted, unread = identifier_list.parse(text)
         if not wanted:
@@ -165,6 +172,50 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
     if not entries and not unread:
         raise CannotRead(_("This looks like %(format)s, but it has no entries.") % {"format": name})
     return ReadResult(tuple(entries), tuple(unread), (), name, remarks)
+
+
+def _read_references(text: str) -> ReadResult:
+    """Return the entries of a numbered list of references."""
+    listed = list(reference_list.parse(text))
+    looked_up = tuple(one for one in listed if isinstance(one, tuple))
+    entries, unread = _split((one for one in listed if not isinstance(one, tuple)), is_keyed=False)
+    return ReadResult(tuple(entries), tuple(unread), looked_up, reference_list.FORMAT)
+
+
+def _has_references(text: str) -> bool:
+    """Return whether a text is a numbered list with a reference that can be read or looked up."""
+    return any(not isinstance(one, UnreadEntry) for one in reference_list.parse(text))
+
+
+def _read_mixed(parts: mixed.MixedText) -> ReadResult:
+    """Return the entries of a text in several formats, with lines of identifiers or a list of references among them."""
+    formats = list(parts.formats)
+    entries: list[ParsedRecord] = []
+    unread: list[UnreadEntry] = []
+    wanted = {found: line for line, found in parts.wanted}
+    for name, part in parts.formats.items():
+        found, left = _split(PARSERS[name](part), name in KEYED)
+        entries += found
+        unread += left
+    if _has_references(parts.others):
+        listed = _read_references(parts.others)
+        entries += listed.entries
+        unread += listed.unread
+        for line, found_there in listed.wanted:
+            wanted.setdefault(found_there, line)
+        formats.append(reference_list.FORMAT)
+    else:
+        # A line with “%” is a comment of BibTeX.
+        unread += [one for one in identifier_list.parse(parts.others)[1] if not one.words.startswith("%")]
+    if parts.wanted:
+        formats.append("identifiers")
+    _refuse_number(len(entries) + len(unread))
+    return ReadResult(
+        tuple(sorted(entries, key=lambda one: one.line)),
+        tuple(sorted(unread, key=lambda one: one.line)),
+        tuple(sorted((line, found_there) for found_there, line in wanted.items())),
+        _(" and ").join(formats),
+    )
 
 
 def _no_format(filename: str) -> str:
@@ -179,21 +230,26 @@ def _no_format(filename: str) -> str:
     return _("This is not in a format that we read (%(formats)s).") % {"formats": formats}
 
 
-def format_of(text: str) -> str:
-    """Return the name of the format of a text, or "" if we cannot read it. Raise CannotRead for two formats in one."""
+def _only_one(names: list[str]) -> str:
+    """Return the only one of these names of formats, or "" if there is none. Raise CannotRead for several."""
+    if len(names) > 1:
+        params = {"formats": _(" and ").join(names)}
+        raise CannotRead(_("This text contains %(formats)s: paste each on its own.") % params)
+    return names[0] if names else ""
+
+
+def _formats_of(text: str) -> list[str]:
+    """Return the names of the formats of which a text has signs."""
     if re.match(r"\s*(\{\s*\"|\{\s*\}|\[\s*[\[{\]])", text):
-        return csl_json.FORMAT
+        return [csl_json.FORMAT]
     if text.lstrip()[:1] == "<":
-        return next((name for name, sign in XML_SIGNS.items() if sign.search(text)), "")
+        return [name for name, sign in XML_SIGNS.items() if sign.search(text)][:1]
     if csv_tables.is_table(text):
-        return csv_tables.FORMAT
+        return [csv_tables.FORMAT]
     found = [name for name, sign in SIGNS.items() if sign.search(text)]
     if len(found) > 1:  # a comment or an abstract of another format may look like a line of these
         found = [name for name in found if name not in SURE_SIGNS or SURE_SIGNS[name].search(text)]
-    if len(found) > 1:
-        params = {"formats": _(" and ").join(found)}
-        raise CannotRead(_("This text contains %(formats)s: paste each on its own.") % params)
-    return found[0] if found else ""
+    return found
 
 
 def _refuse_size(size: int) -> None:
@@ -201,6 +257,13 @@ def _refuse_size(size: int) -> None:
     if size > MOST_BYTES:
         params = {"size": MOST_BYTES // 1_000_000}
         raise CannotRead(_("This is larger than %(size)s MB: split it into parts.") % params)
+
+
+def _refuse_number(count: int) -> None:
+    """Raise CannotRead if there are more than MOST_ENTRIES entries."""
+    if count > MOST_ENTRIES:
+        params = {"count": f"{MOST_ENTRIES:,}"}
+        raise CannotRead(_("This has more than %(count)s entries: split it into parts.") % params)
 
 
 def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple[list[ParsedRecord], list[UnreadEntry]]:
@@ -213,9 +276,7 @@ def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple
     unread: list[UnreadEntry] = []
     lines: dict[str, int] = {}
     for one in found:
-        if len(entries) + len(unread) >= MOST_ENTRIES:
-            params = {"count": f"{MOST_ENTRIES:,}"}
-            raise CannotRead(_("This has more than %(count)s entries: split it into parts.") % params)
+        _refuse_number(len(entries) + len(unread) + 1)
         if isinstance(one, UnreadEntry):
             unread.append(one)
             continue

@@ -40,6 +40,8 @@ def identifier(words: str) -> str:
     pmcid = bare_pmcid(words)
     if pmcid.startswith("PMC") and NUMBER.fullmatch(pmcid[3:]):
         return f"pmcid:{pmcid}"
+    if re.match(r"www\.", words, re.IGNORECASE):
+        words = f"https://{words}"
     if re.fullmatch(r"https?://[^\s/]+\.[^\s]+", words, re.IGNORECASE) and len(words) <= 500:
         return words
     return ""

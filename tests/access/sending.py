@@ -12,6 +12,7 @@ TYPED = {
     "decline/": {"reason": "No time.", "decline-reason": "No time."},
     "comment/": {"text": WORD, "block": "1"},
     "pick/sources/add/": {"title": WORD, "key": "forged2020"},
+    "pick/sources/look-up/": {"q": WORD},
     "answer/": {"reason": WORD},
     "report/": {"message": WORD, "passage": ""},
     "links/": {"days": "7", "note": WORD},

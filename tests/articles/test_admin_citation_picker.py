@@ -61,6 +61,58 @@ def test_a_source_is_added_without_leaving(writer, cast):
     assert (stored.doi, stored.created_by) == ("10.1000/roe", cast.writer)
 
 
+NEW = {"work": "journal_article", "evidence": "cohort", "title": "A cohort", "authors": "Roe, Ann", "year": "2021"}
+
+
+def added(client, **fields):
+    return client.post(reverse("admin:articles_pick_add_source"), {**NEW, **fields})
+
+
+def test_a_source_without_a_key_gets_one(writer):
+    assert added(writer, doi="10.1000/roe").json()["source"]["key"] == "roe2021"
+    assert added(writer, doi="10.1000/roe-b").json()["source"]["key"] == "roe2021a"
+
+
+def test_the_key_that_a_source_would_get_is_proposed(writer):
+    newsroom.source("roe2021")
+    address = reverse("admin:articles_pick_source_key")
+    for query, key in (
+        ({"authors": "Roe, Ann", "year": "2021"}, "roe2021a"),
+        ({"authors": "Roe, Ann", "year": "soon"}, "roe"),
+        ({}, "source"),
+    ):
+        assert writer.get(address, query).json() == {"key": key}
+
+
+def test_what_is_folded_away_is_stored_as_well(writer):
+    more = {"volume": "17", "issue": "12", "pages": "1161-9", "pmcid": "pmc3703169", "isbn": "978-0-19-024655-6"}
+    added(writer, doi="10.1000/roe", published_on="2021-03-01", **more)
+    stored = Source.objects.get(key="roe2021")
+    assert (stored.volume, stored.issue, stored.pages) == ("17", "12", "1161-9")
+    assert (stored.pmcid, stored.isbn, stored.published_on.isoformat()) == ("PMC3703169", "9780190246556", "2021-03-01")
+
+
+@pytest.mark.parametrize(
+    ("held", "typed"),
+    [
+        ({"pmcid": "PMC99"}, {"pmcid": "PMC99", "doi": "10.1000/roe"}),
+        ({"url": "https://example.org/page/", "doi": ""}, {"url": "http://www.example.org/page"}),
+        ({"pmid": "99"}, {"pmid": "https://pubmed.ncbi.nlm.nih.gov/99/"}),
+    ],
+)
+def test_a_work_of_the_library_is_not_added_again_but_shown(writer, held, typed):
+    newsroom.source("held2019", **held)
+    answer = added(writer, **typed)
+    assert (answer.status_code, answer.json()["known"]["key"]) == (400, "held2019")
+    assert not Source.objects.filter(title=NEW["title"]).exists()
+
+
+def test_of_a_merged_duplicate_the_source_that_stays_is_shown(writer, cast):
+    twin = newsroom.source("twin2020", pmid="99", doi="")
+    Source.objects.filter(pk=twin.pk).update(merged_into=cast.source)
+    assert added(writer, pmid="99").json()["known"]["key"] == "doe2020"
+
+
 def test_a_source_that_nobody_could_look_up_is_not_added(writer):
     """A writer could not complete it later, because only editors may edit a cited source."""
     page = {"key": "roe2021", "work": "web_page", "evidence": "consumer", "title": "A page"}
@@ -91,7 +143,7 @@ def test_a_source_that_is_there_already_is_named_as_such(writer):
 @pytest.mark.parametrize("person", ["advisor1", "outsider"])
 def test_who_does_not_write_is_told_nothing(cast, client, person):
     client.force_login(cast.everybody[person])
-    for name in ("articles_pick_sources", "articles_pick_articles"):
+    for name in ("articles_pick_sources", "articles_pick_articles", "articles_pick_source_key"):
         answer = client.get(reverse(f"admin:{name}"))
         assert "doe2020" not in answer.content.decode()
         assert answer.status_code in (302, 403)

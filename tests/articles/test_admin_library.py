@@ -34,6 +34,32 @@ def listed(client, **query) -> list[str]:
     return sorted(row.key for row in client.get(LIST, query).context["cl"].result_list)
 
 
+# The form
+
+
+def test_a_new_source_needs_no_key(cast, editor):
+    form = form_of(editor.get(reverse("admin:sources_source_add")), "source_form")
+    form.send(editor, title="A cohort", authors="Doe, Jane", year="2020", evidence="cohort", doi="10.1000/cohort")
+    source = Source.objects.get(doi="10.1000/cohort")
+    assert (source.key, source.created_by, source.history.get().history_user) == ("doe2020a", cast.editor, cast.editor)
+
+
+def test_what_matters_stands_first_and_the_key_last(cast, editor):
+    page = editor.get(reverse("admin:sources_source_add")).content.decode()
+    names = ("title", "authors", "container", "year", "evidence", "doi", "accessed_on", "volume", "archived_url", "key")
+    places = [page.index(f'name="{name}"') for name in names]
+    assert places == sorted(places)
+    assert "reported_retraction" not in page
+    assert "reported_retraction" in editor.get(place(cast.source)).content.decode()
+
+
+def test_the_key_of_a_source_that_is_there_is_never_left_empty(cast, editor):
+    form = form_of(editor.get(place(cast.source)), "source_form")
+    assert form.send(editor, key="").context["errors"]
+    cast.source.refresh_from_db()
+    assert cast.source.key == "doe2020"
+
+
 # The list
 
 

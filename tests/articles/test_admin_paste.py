@@ -17,6 +17,7 @@ from sources.exporters import FORMATS
 from sources.importers import read
 from sources.models import Source
 from tests import newsroom
+from tests.admin_forms import form_of
 
 BOX = "/admin/sources/source/paste/"
 RIS = "TY  - JOUR\nTI  - A new trial\nAU  - Roe, Ann\nPY  - 2021\nDO  - 10.1000/new\nER  - \n"
@@ -166,6 +167,16 @@ def test_without_an_answer_the_way_by_hand_is_offered(writing, monkeypatch, fail
     assert 'value="10.1000/away"' in writing.get(by_hand).content.decode()
 
 
+def test_ris_bibtex_and_identifiers_in_one_box_are_each_recognised(writing, monkeypatch):
+    monkeypatch.setattr(lookups, "find", lambda identifier: {"type": "journal-article", "title": f"Found {identifier}"})
+    page = look(writing, f"{RIS}\n{BIB}\n10.1000/there\nPMID: 99\n")
+    assert "Read as RIS and BibTeX and identifiers" in page
+    assert "Line 1" in page and "Line 8" in page and "Found doi:10.1000/there" in page and "Line 11" in page
+    sent = {"text": carried(page), "store": "1", "take-0": "on", "take-2": "on"}
+    writing.post(BOX, {**sent, "evidence-0": "cohort", "evidence-2": "cohort"})
+    assert set(Source.objects.values_list("title", flat=True)) >= {"A new trial", "Found doi:10.1000/there"}
+
+
 def test_a_web_page_asks_for_the_day_on_which_it_was_read(writing):
     text = json.dumps([{"type": "webpage", "title": "Insomnia", "URL": "https://www.nhs.uk/insomnia/"}])
     assert 'name="accessed-0"' in look(writing, text)
@@ -186,6 +197,47 @@ def test_what_is_stored_at_an_article_is_at_hand_for_it(writing, cast):
     assert "is attached to" in look(writing, text, place)
     writing.post(place, {"text": text, "store": "1", "take-0": "on", "take-1": "on", "evidence-0": "cohort"})
     assert set(article.sources.values_list("key", flat=True)) == {"doe2020", "roe2019", "roe2021"}
+
+
+def by_hand(client, article, monkeypatch):
+    """Return the form to which the page leads for an identifier that cannot be looked up."""
+
+    def find(identifier: str) -> dict:
+        raise lookups.LookupUnavailable("Offline.")
+
+    monkeypatch.setattr(lookups, "find", find)
+    page = look(client, "10.1000/away", f"{BOX}?article={article.pk}")
+    address = re.search(r'href="(/admin/sources/source/add/\?[^"]+)"', page).group(1)
+    form = form_of(client.get(address), "source_form")
+    form.address = address  # its action is empty, and a browser posts to the whole address
+    return form.put(title="Typed", authors="Roe, Ann", year="2021", evidence="cohort")
+
+
+def test_what_is_entered_by_hand_is_attached_to_the_article(writing, cast, monkeypatch):
+    article = newsroom.draft(cast)
+    form = by_hand(writing, article, monkeypatch)
+    answer = writing.post(form.address, form.data, follow=True)
+    assert answer.redirect_chain == [(f"/admin/articles/article/{article.pk}/change/", 302)]
+    assert "“Typed” (roe2021) is in the library and attached to this article." in html.unescape(answer.content.decode())
+    assert set(article.sources.values_list("key", flat=True)) == {"doe2020", "roe2021"}
+
+
+def test_what_is_entered_while_the_board_begins_to_read_is_kept_and_not_attached(writing, cast, monkeypatch):
+    article = newsroom.draft(cast)
+    form = by_hand(writing, article, monkeypatch)
+    newsroom.submit(cast, article)
+    answer = writing.post(form.address, form.data, follow=True)
+    assert "in the library, but not attached. The board is reading" in html.unescape(answer.content.decode())
+    assert Source.objects.filter(key="roe2021").exists() and article.sources.count() == 1
+
+
+def test_nothing_is_entered_by_hand_for_somebody_elses_article(client, cast, monkeypatch):
+    article = newsroom.draft(cast)
+    client.force_login(cast.writer)
+    form = by_hand(client, article, monkeypatch)
+    client.force_login(cast.colleague)
+    assert client.get(form.address).status_code == client.post(form.address, form.data).status_code == 404
+    assert not Source.objects.filter(title="Typed").exists()
 
 
 def test_no_source_gets_into_a_text_of_others_or_before_the_board(client, cast):

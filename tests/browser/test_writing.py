@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_local_copy import saved
+from tests.browser.test_local_copy import save, saved
 
 FRAGMENTS = Path(__file__).parent / "fragments"
 TITLE = "Ashwagandha and stress"
@@ -133,16 +133,118 @@ def test_a_new_source_is_added_from_the_dialog(writer):
     writer.keyboard.type("Something new.")
     writer.keyboard.press("Control+Shift+E")
     writer.get_by_text("Add a new source").click()
+    expect(writer.locator(".field-authors .help")).to_contain_text("One on each line")
+    expect(writer.locator(".field-accessed_on .help")).to_be_visible()
+    expect(writer.locator("#cite-key")).to_be_hidden()
     writer.get_by_role("button", name="Add to the library and cite").click()
-    expect(writer.locator("#cite-title-error, #cite-key-error").first).not_to_be_empty()
-    writer.fill("#cite-key", "newton1999")
-    writer.locator("#cite-fields [name=title]").fill("A new work")
+    expect(writer.locator("#cite-title-error")).not_to_be_empty()
+    expect(writer.locator("#cite-title")).to_be_focused()
+    writer.fill("#cite-title", "A new work")
+    writer.fill("#cite-authors", "Newton, Isaac")
+    writer.fill("#cite-year", "1999")
+    writer.get_by_text("Change the key").click()
+    expect(writer.locator("#cite-key")).to_have_value("newton1999")
     writer.select_option("#cite-evidence", "cohort")
     writer.fill("#cite-doi", "10.1000/newton")
     writer.get_by_role("button", name="Add to the library and cite").click()
-    expect(writer.locator("#cite-chosen")).to_contain_text("newton1999")
-    writer.get_by_role("button", name="Cite", exact=True).last.click()
+    expect(writer.locator("#cite")).not_to_be_visible()
+    writer.keyboard.type(" And so on.")
+    body = writer.frame_locator("#cke_id_body iframe").locator("body")
+    expect(body).to_have_text("Something new.1 And so on.")
+    writer.locator("#id_title").fill("Something new")
+    writer.fill("#id_standfirst", "What one source says.")
+    save(writer)
+    saved(writer)
+    body.click()
+    writer.keyboard.press("Control+Shift+E")
+    writer.fill("#cite-search", "newton1999")
+    expect(writer.locator("#cite-results")).to_contain_text("here")
     expect(writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite=newton1999]")).to_have_text("1")
+
+
+def open_to_cite(page: Page, words: str) -> None:
+    """Open the Cite dialog from a new article and search for these words."""
+    new_article(page)
+    page.frame_locator("#cke_id_body iframe").locator("body").click()
+    page.keyboard.type("A sentence.")
+    page.keyboard.press("Control+Shift+E")
+    page.fill("#cite-search", words)
+
+
+def test_an_identifier_that_cannot_be_looked_up_stays_and_the_reason_is_said(writer):
+    open_to_cite(writer, "https://nowhere.invalid/page")
+    expect(writer.locator("#cite-results")).to_contain_text("https://nowhere.invalid/page is not in the library.")
+    writer.locator("#cite-search").press("Enter")
+    expect(writer.locator("#cite-trouble")).to_contain_text("The page could not be reached", timeout=40_000)
+    expect(writer.locator("#cite-url")).to_have_value("https://nowhere.invalid/page")
+    expect(writer.locator("#cite-title")).to_be_focused()
+
+
+def test_what_was_looked_up_fills_in_the_form_and_is_cited(writer):
+    """The server of the tests has no network, so the browser gets the answer that Crossref's record would give."""
+    fields = {"title": "A trial of tea", "authors": "Roe, Ann", "year": "2021", "doi": "10.1000/tea", "volume": "7"}
+    answer = {"fields": {**fields, "work": "journal_article", "evidence": ""}}
+    open_to_cite(writer, "https://doi.org/10.1000/TEA")
+    writer.route("**/pick/sources/look-up/", lambda route: route.fulfill(json=answer))
+    writer.get_by_role("button", name="Look it up").click()
+    expect(writer.locator("#cite-filled")).to_contain_text("Filled in")
+    expect(writer.locator("#cite-evidence")).to_be_focused()
+    assert {name: writer.input_value(f"#cite-{name}") for name in fields} == fields
+    writer.select_option("#cite-evidence", "cohort")
+    writer.get_by_role("button", name="Add to the library and cite").click()
+    expect(writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite=roe2021]")).to_have_text("1")
+
+
+def test_a_result_is_cited_by_keyboard_alone(writer):
+    open_to_cite(writer, "drake2013")
+    expect(writer.locator("#cite-found")).to_have_text("1 source found.")
+    for key in ("ArrowDown", "Enter"):
+        writer.keyboard.press(key)
+    expect(writer.locator("#cite")).not_to_be_visible()
+    writer.keyboard.type(" And so on.")
+    expect(writer.frame_locator("#cke_id_body iframe").locator("body")).to_have_text("A sentence.1 And so on.")
+
+
+def test_enter_waits_for_the_sources_of_the_words_that_were_typed(writer):
+    open_to_cite(writer, "")
+    writer.keyboard.type("gardiner2023")
+    writer.keyboard.press("Enter")
+    expect(writer.locator("#cite-chosen")).to_have_text("gardiner2023 ×")
+
+
+def test_escape_closes_the_dialog_while_the_search_holds_words(writer):
+    open_to_cite(writer, "drake2013")
+    writer.keyboard.press("Escape")
+    expect(writer.locator("#cite")).not_to_be_visible()
+    writer.keyboard.type(" And so on.")
+    expect(writer.frame_locator("#cke_id_body iframe").locator("body")).to_have_text("A sentence. And so on.")
+
+
+def test_the_focus_stays_in_the_dialog(writer):
+    open_to_cite(writer, "drake2013")
+    writer.locator("#cite-results input").check()
+    writer.locator("#cite-chosen button").press("Enter")  # the button itself goes
+    expect(writer.locator("#cite-search")).to_be_focused()
+    writer.fill("#cite-search", "")
+    expect(writer.locator("#cite-results input")).not_to_have_count(1)
+    writer.keyboard.press("ArrowDown")
+    writer.evaluate("document.querySelector('#cite-search').value = 'gardiner2023'")
+    writer.evaluate("document.querySelector('#cite-search').dispatchEvent(new Event('input'))")
+    expect(writer.locator("#cite-results input")).to_have_count(1)
+    assert writer.evaluate("document.querySelector('#cite').contains(document.activeElement)")
+
+
+def test_a_source_that_the_library_has_already_is_chosen_and_not_made_twice(writer, asked):
+    number = asked("from sources.models import Source; print(Source.objects.get(key='drake2013').doi)").strip()
+    open_to_cite(writer, "")
+    writer.get_by_text("Add a new source").click()
+    writer.fill("#cite-title", "Typed by hand")
+    writer.fill("#cite-doi", number)
+    writer.get_by_role("button", name="Add to the library and cite").click()
+    expect(writer.locator("#cite-found")).to_have_text("This work is in the library already, as drake2013.")
+    expect(writer.locator("#cite-done")).to_be_focused()
+    writer.keyboard.press("Enter")
+    expect(writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite=drake2013]")).to_have_text("1")
 
 
 def test_a_link_to_our_own_article_is_found_by_its_title(writer):

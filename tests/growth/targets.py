@@ -184,6 +184,12 @@ def _importers() -> Iterator[Target]:
         yield Target(f"importer {name}", lambda text, wrapped=wrapped: _called(read, wrapped(text)))
         yield Target(f"parser {name}", lambda text, name=name: _called(PARSERS[name], text))
     yield Target("the format of a text", lambda text: _called(read, text))
+    yield Target("a text in two formats", lambda text: _called(read, _mixed(text)))
+
+
+def _mixed(text: str) -> str:
+    """Return a text before, in and between a RIS record and a BibTeX entry."""
+    return f"{text}\n{ENTRIES['RIS'](text)}\n{text}\n{ENTRIES['BibTeX'](text)}"
 
 
 def lookup_modules() -> list[str]:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -20,22 +19,21 @@ from django.views.decorators.http import require_http_methods
 from accounts.sessions import signed_in
 from articles.admin.editing_session import article_for
 from articles.admin.sources.import_rows import Choices, choices_in, planned, rows_by_state
+from articles.admin.sources.looking_up import item_under, known_under, named
 from articles.cited_sources.source_imports import store
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from sources import lookups
 from sources.exporters import write_csl_json
 from sources.importers import CannotRead, ParsedRecord, ReadResult, UnreadEntry, decode, read
-from sources.importers.canonical import canonical
 from sources.importers.mapping import item_of
-from sources.models import Evidence, Source, Work
+from sources.models import Evidence, Source
 
 # Limits for a page that a person reviews; the command import_sources allows more.
 MOST_BYTES = 2_000_000
 MOST_ENTRIES = 300
 MOST_LOOKUPS = 20
 TOO_LARGE = _("This is larger than 2 MB. Paste it in parts, or ask for an import by command.")
-FIELD_OF = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
 
 
 class PasteForm(forms.Form):
@@ -47,7 +45,8 @@ class PasteForm(forms.Form):
         label=_("Paste here"),
         help_text=_(
             "BibTeX, RIS, EndNote, RefWorks, Web of Science, NBIB, PubMed XML, CSL-JSON, or a table of Scopus or "
-            "Embase; a numbered list of references; or DOIs, PMIDs, PMCIDs or addresses, one per line."
+            "Embase; a numbered list of references; or DOIs, PMIDs, PMCIDs or addresses, one per line. RIS, BibTeX, "
+            "identifiers, addresses and references may be mixed."
         ),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
     )
@@ -105,7 +104,7 @@ def paste(request: HttpRequest) -> HttpResponse:
             raise CannotRead(
                 gettext("This has more than %(limit)s entries. Paste it in parts.") % {"limit": MOST_ENTRIES}
             )
-        found, text, missed = _looked_up(found, form.cleaned_data["text"])
+        found, text, missed = _looked_up(found, form.cleaned_data["text"], article)
     except CannotRead as error:
         form.add_error(None, str(error))
         return _page(request, article, form=form)
@@ -119,7 +118,7 @@ def paths(view: Callable) -> list[URLPattern]:
     return [path("paste/", view(paste), name="sources_source_paste")]
 
 
-def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[FailedLookup]]:
+def _looked_up(found: ReadResult, text: str, article: Article | None) -> tuple[ReadResult, str, list[FailedLookup]]:
     """Look up identifiers in the library or a registry; return the result, its text as CSL-JSON, and the failures."""
     if not found.wanted:
         return found, text, []
@@ -127,28 +126,20 @@ def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[Fail
         raise CannotRead(gettext("At most %(limit)s identifiers are looked up at once.") % {"limit": MOST_LOOKUPS})
     entries, missed = list(found.entries), []
     for line, wanted in found.wanted:
-        known = _known(wanted)
+        known = known_under(wanted)
         try:
-            item = item_of(known) if known else canonical(lookups.find(wanted))
-            if "title" not in item:
-                raise lookups.NotFound(gettext("The answer has no title."))
+            item = item_of(known) if known else item_under(wanted)
             entries.append(ParsedRecord(item, line, "looked up"))
         except lookups.LookupFailed as error:
-            missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted)))
+            missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted, article)))
     entries.sort(key=lambda entry: entry.line)
     return replace(found, entries=tuple(entries)), write_csl_json([entry.csl for entry in entries]), missed
 
 
-def _known(wanted: str) -> Source | None:
-    kind, _colon, value = wanted.partition(":")
-    condition = Q(**{FIELD_OF[kind]: value}) if kind in FIELD_OF else Q(url=wanted)
-    return Source.objects.filter(condition).first()
-
-
-def _by_hand(wanted: str) -> str:
-    kind, _colon, value = wanted.partition(":")
-    initial = {FIELD_OF[kind]: value} if kind in FIELD_OF else {"url": wanted, "work": Work.WEB_PAGE}
-    return f"{reverse('admin:sources_source_add')}?{urlencode(initial)}"
+def _by_hand(wanted: str, article: Article | None) -> str:
+    """Return the URL of the form for a new source with this identifier, which is attached to the article if any."""
+    query = {**named(wanted), **({"article": article.pk} if article else {})}
+    return f"{reverse('admin:sources_source_add')}?{urlencode(query)}"
 
 
 def _store(request: HttpRequest, article: Article | None, found: ReadResult, text: str) -> HttpResponse:

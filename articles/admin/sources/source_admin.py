@@ -1,22 +1,29 @@
 """The source library in the admin."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import signed_in
+from articles.admin.editing_session import article_for
 from articles.admin.sources import exporting, merging, panels, pasting
 from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
+from articles.cited_sources.source_imports import attach_source
 from articles.cited_sources.source_uses import is_in_use
+from articles.exceptions import InvalidTransition
 from articles.models import Revision
 from core.admin.history import HistoryAdmin
 from sources.models import Source
+from sources.new_keys import RULE, save_with_key
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -24,6 +31,16 @@ if TYPE_CHECKING:
     CountedSource = WithAnnotations[Source, "RevisionCount"]
 
 PASTED_LONG = {"pmid", "pmcid", "isbn"}
+
+
+class SourceForm(forms.ModelForm):
+    """The form of a source. The key of a new one may be left empty: it is made when the source is saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields and self.instance.pk is None:
+            self.fields["key"].required = False
+            self.fields["key"].help_text = RULE
 
 
 class RevisionCount(TypedDict):
@@ -41,22 +58,28 @@ class SourceAdmin(HistoryAdmin):
     search_fields = ("key", "title", "authors", "container", "container_short", "doi", "pmid", "pmcid", "isbn", "url")
     search_help_text = _("Key, title, author, journal, DOI, PMID, PMCID, ISBN or address.")
     ordering = ("key",)
+    form = SourceForm
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    # What matters first; the form has two columns (library.css).
     fieldsets = (
-        (None, {"fields": ("key", "work", "evidence", "title", "authors")}),
         (
-            _("Where it appeared"),
+            None,
             {
                 "fields": (
-                    *("container", "container_short", "publisher", "edition", "editors", "year", "published_on"),
-                    *("volume", "issue", "pages"),
+                    *("title", "authors", "container", "work", "year", "evidence"),
+                    *("doi", "pmid", "pmcid", "isbn", "url", "accessed_on"),
                 )
             },
         ),
         (
-            _("How to find it"),
-            {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on")},
+            _("More about where it appeared"),
+            {
+                "fields": (
+                    *("volume", "issue", "pages", "container_short", "publisher", "edition", "editors"),
+                    "published_on",
+                )
+            },
         ),
         (
             _("Archived copy"),
@@ -65,9 +88,15 @@ class SourceAdmin(HistoryAdmin):
                 "description": _("Readers find it beside the source, so that a page that is gone can still be read."),
             },
         ),
+        (_("Citation key"), {"fields": ("key",), "classes": ("collapse",)}),
         (_("Retraction"), {"fields": ("retraction_state", "retraction_note", "reported_retraction")}),
     )
     readonly_fields = ("retraction_state", "retraction_note", "reported_retraction")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> list:
+        """Return the groups of fields; for a new source, without the last one, which nobody can fill in."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        return fieldsets if obj else fieldsets[:-1]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedSource]":
         """Return the sources, each with the number of citing revisions that the user may read (`revisions`)."""
@@ -104,6 +133,33 @@ class SourceAdmin(HistoryAdmin):
             context |= panels.beside(source, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        """Return the form for a new source. With `?article=`, the source is attached to that article when it is saved.
+
+        Raise Http404 for an article that the user may not edit.
+        """
+        number = request.GET.get("article", "")
+        article = article_for(signed_in(request), number) if number else None
+        return super().add_view(request, form_url, {**(extra_context or {}), "for_article": article})
+
+    def response_add(self, request: HttpRequest, obj: Source, post_url_continue: str | None = None) -> HttpResponse:
+        """Attach a source that was entered for an article, and lead back to the article's form."""
+        number = request.GET.get("article", "")
+        if not number:
+            return super().response_add(request, obj, post_url_continue)
+        article = article_for(signed_in(request), number)
+        try:
+            attach_source(source=obj, actor=signed_in(request), article=article)
+        except InvalidTransition as error:
+            told = gettext("“%(source)s” is in the library, but not attached. %(reason)s")
+            messages.warning(request, told % {"source": obj.title, "reason": error})
+        else:
+            told = gettext("“%(source)s” (%(key)s) is in the library and attached to this article.")
+            messages.success(request, told % {"source": obj.title, "key": obj.key})
+        if {"_continue", "_addanother"} & request.POST.keys():
+            return super().response_add(request, obj, post_url_continue)
+        return redirect("admin:articles_article_change", article.pk)
+
     @admin.display(description=_("cited in revisions"), ordering="revisions")
     def citing(self, source: "CountedSource") -> int:
         return source.revisions
@@ -131,4 +187,4 @@ class SourceAdmin(HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Source, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.created_by = signed_in(request)
-        super().save_model(request, obj, form, change)
+        save_with_key(obj, partial(super().save_model, request, obj, form, change))

@@ -1,8 +1,7 @@
 /* The Cite dialog: searches the article's sources and the library, cites several sources in one mark, and adds a new
    source. The plug-in opens it by the event `article:cite`, and the dialog returns the keys. */
 
-import { notice } from "../js/forms/desk.js";
-import { maySave } from "../js/forms/session.js";
+import { newSource } from "./cite_new.js";
 
 const dialog = document.querySelector("#cite");
 
@@ -11,11 +10,12 @@ if (dialog) {
   const results = dialog.querySelector("#cite-results");
   const chosenLine = dialog.querySelector("#cite-chosen");
   const status = dialog.querySelector("#cite-found");
-  const trouble = dialog.querySelector("#cite-trouble");
+  const done = dialog.querySelector("#cite-done");
   const known = new Map();
   let request = null;
   let chosen = [];
   let controller = null;
+  let typing = 0;
 
   function showChosen() {
     chosenLine.replaceChildren();
@@ -25,7 +25,11 @@ if (dialog) {
       chip.className = "chip";
       chip.textContent = `${key} ×`;
       chip.setAttribute("aria-label", interpolate(gettext("Remove %(key)s from this citation"), { key }, true));
-      chip.addEventListener("click", () => toggle(key, false));
+      chip.addEventListener("click", () => {
+        const place = chosen.indexOf(key);
+        toggle(key, false);
+        (chosenLine.children[place] ?? chosenLine.lastElementChild ?? search).focus(); // the chip itself is gone
+      });
       chosenLine.append(chip);
     }
     if (!chosen.length) chosenLine.textContent = gettext("Choose one or more sources to cite.");
@@ -34,7 +38,7 @@ if (dialog) {
   function toggle(key, on) {
     chosen = chosen.filter((other) => other !== key);
     if (on) chosen.push(key);
-    for (const box of results.querySelectorAll("input")) box.checked = chosen.includes(box.value);
+    for (const box of boxes()) box.checked = chosen.includes(box.value);
     showChosen();
   }
 
@@ -67,7 +71,33 @@ if (dialog) {
     return element;
   }
 
+  /** Replace the results. The focus stays on its row or, if the row is gone, returns to the search. */
+  function show(sources) {
+    const held = results.contains(document.activeElement) ? document.activeElement.value : null;
+    results.replaceChildren(...sources.map(row));
+    if (held !== null) (boxes().find((box) => box.value === held) ?? search).focus();
+  }
+
+  /** Offer to look up what was typed, and what is not in the library. */
+  function offer(wanted) {
+    const line = document.createElement("p");
+    line.className = "cite-offer";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = gettext("Look it up");
+    button.addEventListener("click", () => adding.lookUp(search.value, (words) => (status.textContent = words)));
+    line.append(interpolate(gettext("%(wanted)s is not in the library."), { wanted }, true), " ", button);
+    results.prepend(line);
+  }
+
+  /** What the arrow keys go through. */
+  const stops = () => Array.from(results.querySelectorAll("input, button"));
+  const boxes = () => Array.from(results.querySelectorAll("input"));
+
   async function find() {
+    clearTimeout(typing);
+    typing = 0;
     controller?.abort();
     controller = new AbortController();
     const address = new URL(dialog.dataset.pick, location.href);
@@ -76,9 +106,10 @@ if (dialog) {
     try {
       const answer = await fetch(address, { signal: controller.signal, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { sources, more } = await answer.json();
-      results.replaceChildren(...sources.map(row));
-      if (!sources.length) results.textContent = gettext("Nothing found. Add it below.");
+      const { sources, more, wanted } = await answer.json();
+      show(sources);
+      if (wanted) offer(wanted);
+      else if (!sources.length) results.textContent = gettext("Nothing found. Add it below.");
       const count = sources.length;
       const message = more
         ? ngettext("The first %(count)s source. Type more to narrow them down.", "The first %(count)s sources. Type more to narrow them down.", count)
@@ -103,44 +134,12 @@ if (dialog) {
     window.django?.jQuery(select).trigger("change");
   }
 
-  /** Show the page's notice about the session also in the dialog, which covers it, and update it with the notice. */
-  function repeatNotice() {
-    const shown = notice("session", { urgent: true });
-    const repeat = () => {
-      trouble.replaceChildren(...shown.cloneNode(true).childNodes);
-      trouble.classList.toggle("is-mended", shown.classList.contains("is-mended"));
-    };
-    if (!shown.dataset.isRepeated) new MutationObserver(repeat).observe(shown, { childList: true });
-    shown.dataset.isRepeated = "true";
-    repeat();
-  }
-
-  async function add() {
-    const fields = dialog.querySelectorAll("#cite-fields [name]");
-    if (!(await maySave())) {
-      repeatNotice();
-      return;
-    }
-    trouble.replaceChildren();
-    const body = new FormData();
-    for (const field of fields) body.set(field.name, field.value);
-    for (const line of dialog.querySelectorAll("#cite-fields .errorlist")) line.textContent = "";
-    const token = document.querySelector("#article_form [name=csrfmiddlewaretoken]").value;
-    const answer = await fetch(dialog.dataset.add, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    const found = await answer.json().catch(() => ({ errors: { __all__: [gettext("It could not be saved. Are you still signed in?")] } }));
-    if (found.source) {
-      known.set(found.source.key, found.source);
-      for (const field of fields) if (field.tagName !== "SELECT") field.value = "";
-      dialog.querySelector(".cite-new").open = false;
-      results.prepend(row(found.source));
-      toggle(found.source.key, true);
-      return;
-    }
-    for (const [name, messages] of Object.entries(found.errors ?? {})) {
-      const line = dialog.querySelector(`#cite-${name}-error`) ?? trouble;
-      line.textContent = messages.join(" ");
-    }
-    dialog.querySelector("#cite-fields .errorlist:not(:empty)")?.parentElement.querySelector("[name]")?.focus();
+  /** Choose a source that the library has already, and say so. */
+  function choose(source, words) {
+    show([source]);
+    toggle(source.key, true);
+    status.textContent = words;
+    done.focus();
   }
 
   function finish(keys) {
@@ -164,32 +163,47 @@ if (dialog) {
     search.focus();
     find();
   });
-  let typing = 0;
   search.addEventListener("input", () => {
     clearTimeout(typing);
     typing = setTimeout(find, 180);
   });
-  search.addEventListener("keydown", (event) => {
+  search.addEventListener("keydown", async (event) => {
     if (event.key === "ArrowDown") {
       event.preventDefault();
-      results.querySelector("input")?.focus();
+      stops()[0]?.focus();
+    }
+    if (event.key === "Escape") {
+      event.preventDefault(); // the browser would only clear the search
+      finish(null);
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      const first = results.querySelector("input");
-      if (first && !chosen.length) toggle(first.value, true);
+      if (typing) await find(); // the results are those of the words before
+      const first = stops()[0];
+      if (first && !chosen.length) first.click();
       else if (chosen.length) finish(chosen);
     }
   });
   results.addEventListener("keydown", (event) => {
+    const box = event.target;
+    if (event.key === "Enter" && box.matches("input")) {
+      event.preventDefault();
+      if (!chosen.includes(box.value)) chosen.push(box.value);
+      finish(chosen);
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
-    const boxes = Array.from(results.querySelectorAll("input"));
-    const next = boxes.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
-    (boxes[next] ?? search).focus();
+    const next = stops().indexOf(box) + (event.key === "ArrowDown" ? 1 : -1);
+    (stops()[next] ?? search).focus();
   });
-  dialog.querySelector("#cite-add").addEventListener("click", add);
-  dialog.querySelector("#cite-done").addEventListener("click", () => finish(chosen));
+  const adding = newSource(dialog, {
+    cite(source) {
+      known.set(source.key, source);
+      finish([...chosen, source.key]);
+    },
+    choose,
+  });
+  done.addEventListener("click", () => finish(chosen));
   dialog.querySelector("#cite-cancel").addEventListener("click", () => finish(null));
   // The close event may come when the writer already types in the text; focusing it again would move the cursor.
   for (const name of ["cancel", "close"]) dialog.addEventListener(name, (event) => event.target === dialog && request && finish(null));
