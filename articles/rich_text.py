@@ -31,6 +31,7 @@ EDITOR = {
     # The styles of the reader's page, so that a text looks the same in the editor.
     "contentsCss": [*PAGE_STYLES, f"{settings.STATIC_URL}articles/editor.css"],
     "bodyClass": "prose",
+    "startupShowBorders": False,  # the page's styles draw the lines of tables
     "pictureLibrary": {
         "pick": reverse_lazy("admin:pictures_picture_pick"),
         "upload": reverse_lazy("admin:pictures_picture_upload"),
