@@ -19,7 +19,7 @@ SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedLis
 # CKEditor looks for plug-ins below its own folder; ours are beside the article's other static files.
 OWN_PLUGINS = [
     (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
-    for name in ("surface", "caret", "citation", "notebox", "cleanpaste", "picture")
+    for name in ("surface", "caret", "citation", "notebox", "typing", "cleanpaste", "picture")
 ]
 EDITOR = {
     **BASE,
