@@ -19,7 +19,7 @@ SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedLis
 # CKEditor looks for plug-ins below its own folder; ours are beside the article's other static files.
 OWN_PLUGINS = [
     (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
-    for name in ("surface", "citation", "notebox", "cleanpaste", "picture")
+    for name in ("surface", "caret", "citation", "notebox", "typing", "cleanpaste", "picture")
 ]
 EDITOR = {
     **BASE,
@@ -31,6 +31,7 @@ EDITOR = {
     # The styles of the reader's page, so that a text looks the same in the editor.
     "contentsCss": [*PAGE_STYLES, f"{settings.STATIC_URL}articles/editor.css"],
     "bodyClass": "prose",
+    "startupShowBorders": False,  # the page's styles draw the lines of tables
     "pictureLibrary": {
         "pick": reverse_lazy("admin:pictures_picture_pick"),
         "upload": reverse_lazy("admin:pictures_picture_upload"),

@@ -1,6 +1,6 @@
 """The short form of a new source in the Cite dialog, and the JSON views that fill it in and store it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin import AdminSite
@@ -70,7 +70,7 @@ class QuickSourceForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Source:
         if not commit:
-            return super().save(commit=False)
+            return cast(Source, super().save(commit=False))
         return save_with_key(self.instance)
 
     @property

@@ -119,7 +119,7 @@
         },
       });
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.SHIFT + 69, "citation");
-      editor.ui.addButton("Citation", { label: gettext("Cite"), command: "citation", toolbar: "insert,10", title: gettext("Cite (Ctrl+Shift+E)") });
+      editor.ui.addButton("Citation", { label: gettext("Cite"), command: "citation", toolbar: "insert,10", title: gettext("Cite") });
       editor.on("change", renumberSoon);
       editor.on("contentDom", renumberSoon);
     },

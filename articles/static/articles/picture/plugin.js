@@ -201,7 +201,7 @@
         },
       });
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.SHIFT + 80, "picture");
-      editor.ui.addButton("Picture", { label: gettext("Picture"), command: "picture", toolbar: "insert,20", title: gettext("Picture (Ctrl+Shift+P)") });
+      editor.ui.addButton("Picture", { label: gettext("Picture"), command: "picture", toolbar: "insert,20", title: gettext("Picture") });
 
       // Runs before the clipboard's listeners. Picture files that are pasted without text are added to the library.
       editor.on(
