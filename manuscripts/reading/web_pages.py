@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from core.text import strip_controls
 from manuscripts.reading import house_html
 from manuscripts.reading.archives import Archive
 from manuscripts.reading.marks import OWN
 from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript
-from manuscripts.reading.trees import depth_of, words
+from manuscripts.reading.trees import depth_of, has_words, words
 
 DEEPEST = 200
 RULE = re.compile(r"\.([\w-]{1,60})\{([^{}]{0,2000})\}")
@@ -43,9 +44,11 @@ def read(text: str, archive: Archive | None = None) -> ReadManuscript:
     """
     made = ReadManuscript(format=_("web page"))
     try:
-        page = lxml_html.document_fromstring(OWN.sub("", text) or "<p></p>")
+        page = lxml_html.document_fromstring(text or "<p></p>")
     except (ValueError, lxml_html.etree.ParserError) as error:
         raise CannotReadManuscript(_("There is nothing in it.")) from error
+    for element in page.iter():  # not before: `&#57344;` and `&#1;` are characters only now
+        element.text, element.tail = _clean(element.text), _clean(element.tail)
     if depth_of(page) > DEEPEST:
         raise CannotReadManuscript(_("Its tables or text boxes are nested too deeply to be read."))
     meanings = dict(RULE.findall(" ".join(style.text_content() for style in page.iter("style"))))
@@ -64,6 +67,10 @@ def read(text: str, archive: Archive | None = None) -> ReadManuscript:
     return made
 
 
+def _clean(text: str | None) -> str | None:
+    return OWN.sub("", strip_controls(text)) if text else text
+
+
 def _give_meaning(element: HtmlElement, meanings: dict[str, str]) -> None:
     names = element.get("class", "").split()
     style = ";".join([*(meanings.get(name, "") for name in names), element.get("style", "")])
@@ -78,7 +85,7 @@ def _give_meaning(element: HtmlElement, meanings: dict[str, str]) -> None:
     if element.tag != "span" or any(above.tag in house_html.HEADINGS for above in element.iterancestors()):
         return
     for pattern, tag in MEANINGS:
-        if pattern.search(style) and words(element):
+        if pattern.search(style) and has_words(element):
             made = lxml_html.fragment_fromstring(f"<{tag}></{tag}>")
             made.text, element.text = element.text, None
             made.extend(list(element))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from manuscripts.reading import house_html
-from manuscripts.reading.archives import Archive
+from manuscripts.reading.archives import MOST_UNPACKED, Archive, too_large
 from manuscripts.reading.embedded_records import CitedWorks
 from manuscripts.reading.marks import OWN
 from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript
@@ -141,6 +141,8 @@ def _comments(archive: Archive) -> Iterator[LeftOut]:
 def _converted(packed: io.BytesIO, made: ReadManuscript) -> str:
     """Return mammoth's HTML; pictures go into `made.pictures` and have the address picture:N, counted from 1."""
 
+    unpacked: list[int] = []
+
     def keep(image: mammoth.documents.Image) -> dict[str, str]:
         if len(made.pictures) >= MOST_PICTURES:
             message = _("The manuscript has more than %(count)s pictures. Divide it.")
@@ -150,7 +152,11 @@ def _converted(packed: io.BytesIO, made: ReadManuscript) -> str:
             made.left_out.append(LeftOut("picture", description))
             return {"src": ""}
         with image.open() as file:
-            made.pictures.append(FoundPicture(content=file.read(), alternative_text=description))
+            content = file.read()
+        unpacked.append(len(content))
+        if sum(unpacked) > MOST_UNPACKED:  # one picture may stand in many places
+            raise CannotReadManuscript(too_large(MOST_UNPACKED))
+        made.pictures.append(FoundPicture(content=content, alternative_text=description))
         return {"src": f"picture:{len(made.pictures)}"}
 
     try:

@@ -20,7 +20,7 @@ def reference_of(text: str) -> Reference | None:
 
 def entry(text: str) -> Reference:
     """Return an entry of a list of references, without its number. It may have neither fields nor an identifier."""
-    line = clean_line(NUMBER.sub("", text, count=1))[:LONGEST]
+    line = clean_line(NUMBER.sub("", text[: 2 * LONGEST], count=1))[:LONGEST]
     record = record_of(line, 1)
     if isinstance(record, ParsedRecord):
         record = ParsedRecord(with_journal_names(record.csl), 1, record.format, record.remarks)
