@@ -8,7 +8,7 @@ from sources.importers import ParsedRecord
 from sources.importers.journal_names import with_journal_names
 from sources.importers.reference_list import identifier_in, record_of
 
-NUMBER = re.compile(r"\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+(?=\S)")
+NUMBER = re.compile(r"\A\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+(?=\S)")
 LONGEST = 2_000  # characters of one reference
 
 
