@@ -7,7 +7,7 @@ from zipfile import ZIP_LZMA, ZipFile
 import pytest
 
 from manuscripts.reading import MOST_TEXT, CannotReadManuscript, archives, read, word
-from tests.manuscripts.documents import ROOT, W, R, document, field, paragraph, run
+from tests.manuscripts.documents import ROOT, R, W, document, field, paragraph, run
 
 HEADING = paragraph("References", style="Heading1")
 LIST = (paragraph("Doe, J. (2020). Zinc. J Med, 1, 1-9."), paragraph("Roe, R. (2021). Iron. J Med, 2, 1-9."))
