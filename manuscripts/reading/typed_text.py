@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from core.text import clean_line
-from manuscripts.reading import house_html
+from manuscripts.reading import house_html, web_pages
 from manuscripts.reading.marks import OWN
 from manuscripts.reading.records import ReadManuscript
 
@@ -40,7 +40,9 @@ def read_markdown(text: str) -> ReadManuscript:
         title = TITLE.search(match[1])
         made.title = clean_line(title[1].strip().strip("\"'")) if title else ""
     reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(footnote_plugin)
-    house_html.into(made, house_html.parse(reader.render(text)))
+    root = house_html.parse(reader.render(text))
+    web_pages.take_pictures(root, None, made)
+    house_html.into(made, root)
     return made
 
 

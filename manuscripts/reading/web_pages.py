@@ -4,6 +4,7 @@ In those of Google Docs, bold, italic and raised words are classes of a style sh
 after the other.
 """
 
+import base64
 import re
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ MEANINGS = (
 )
 LEVEL = re.compile(r"lst-[\w-]{1,60}-(\d)")
 NUMBERING = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+INLINE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,")
 COMMENT_MARK, COMMENT = re.compile(r"#cmnt\d+"), re.compile(r"#cmnt_ref\d+")
 
 
@@ -62,9 +64,19 @@ def read(text: str, archive: Archive | None = None) -> ReadManuscript:
     for element in list(root.iter("span", "li", "ol", "p", "a")):
         _give_meaning(element, meanings)
     _nest_lists(root)
-    _pictures(root, archive, made)
+    take_pictures(root, archive, made)
     house_html.into(made, root)
     return made
+
+
+def _inline(address: str) -> bytes:
+    """Return the picture that an address such as `data:image/png;base64,…` contains, or b""."""
+    if not (match := INLINE.match(address)):
+        return b""
+    try:
+        return base64.b64decode(address[match.end() :])
+    except ValueError:
+        return b""
 
 
 def _clean(text: str | None) -> str | None:
@@ -125,10 +137,14 @@ def _comments(root: HtmlElement, made: ReadManuscript) -> None:
                 note.drop_tree()
 
 
-def _pictures(root: HtmlElement, archive: Archive | None, made: ReadManuscript) -> None:
+def take_pictures(root: HtmlElement, archive: Archive | None, made: ReadManuscript) -> None:
+    """Take the pictures that lie in the archive or in their own address; those of other sites are left out, and noted.
+
+    Google Docs writes them into their addresses in its Markdown.
+    """
     for picture in root.iter("img"):
         description = " ".join((picture.get("alt") or "").split())[:250]
-        content = archive.read(picture.get("src", "")) if archive else b""
+        content = _inline(picture.get("src", "")) or (archive.read(picture.get("src", "")) if archive else b"")
         if not content:
             made.left_out.append(LeftOut("picture", description))
             picture.set("src", "")
