@@ -18,6 +18,8 @@ from manuscripts.reading.marks import OWN, mark
 from manuscripts.reading.records import CannotReadManuscript, LeftOut
 
 DEEPEST = 80
+MOST_PARAGRAPHS = 40_000  # in a part, with those in cells; 300 pages have about ten thousand
+MOST_RUNS = 200_000
 MOST_OPEN = 40  # fields or bookmarks that lie in one another; Word writes three or four
 GENERATED = re.compile(
     r"\s*(?:(ADDIN ZOTERO_BIBL|ADDIN EN\.REFLIST|ADDIN Mendeley Bibliography|BIBLIOGRAPHY|BIBL\s)|(TOC)\b)"
@@ -75,6 +77,12 @@ class PartReader:
         self._w = f"{{{etree.QName(root).namespace}}}"
         for text in root.iter(f"{self._w}t"):
             text.text = OWN.sub("", text.text or "")
+        for limit, names, message in (
+            (MOST_PARAGRAPHS, ("p",), _("The manuscript has more than %(count)s paragraphs and cells. Divide it.")),
+            (MOST_RUNS, ("r",), _("The manuscript has more than %(count)s changes of format. Divide it.")),
+        ):
+            if sum(1 for _one in self._named(root, *names)) > limit:
+                raise CannotReadManuscript(message % {"count": f"{limit:,}"})
         self._repeated_notes(root)
         self._linked_pictures(root, outside)
         self._formulas(root)

@@ -148,3 +148,7 @@ def test_a_picture_in_many_places_counts_in_each(monkeypatch):
     assert len(read(document(paragraph(drawn * 3), parts=parts, relations=relation), "m.docx").pictures) == 3
     assert "larger" in refusal(document(paragraph(drawn * 4), parts=parts, relations=relation))
     assert archives.MOST_UNPACKED > 3_000
+
+
+def test_more_paragraphs_than_a_book_has_are_refused():
+    assert "40,000 paragraphs" in refusal(document("<w:p/>" * 40_001))
