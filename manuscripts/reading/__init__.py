@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from core.text import strip_controls
 from manuscripts.reading import typed_text, web_pages, word
 from manuscripts.reading.archives import MOST_BYTES, Archive
 from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript, Reference
@@ -32,11 +33,10 @@ def read(data: bytes, name: str) -> ReadManuscript:
         return _archived(Archive(data))
     if data.startswith((b"%PDF", b"{\\rtf")):
         raise CannotReadManuscript(_("This is a PDF or RTF file. Bring the manuscript as .docx, or paste its text."))
-    try:
-        text, _remarks = decode(data[:MOST_TEXT])
-    except CannotRead as error:
-        raise CannotReadManuscript(str(error)) from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(data) > MOST_TEXT:
+        message = _("The text is larger than %(size)s MB. Divide it, or bring it as .docx.")
+        raise CannotReadManuscript(message % {"size": MOST_TEXT // 1_000_000})
+    text = _decoded(data)
     ending = name.rpartition(".")[2].lower()
     if ending in ("html", "htm") or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html", "<meta")):
         return web_pages.read(text)
@@ -45,12 +45,20 @@ def read(data: bytes, name: str) -> ReadManuscript:
     return typed_text.read_plain(text)
 
 
+def _decoded(data: bytes) -> str:
+    """Return a text without control characters, which no XML may have. Raise CannotReadManuscript if it is no text."""
+    try:
+        text, _remarks = decode(data)
+    except CannotRead as error:
+        raise CannotReadManuscript(str(error)) from error
+    return strip_controls(text)
+
+
 def _archived(archive: Archive) -> ReadManuscript:
     if word.is_word(archive):
         return word.read(archive)
     if page := web_pages.page_in(archive):
-        text, _remarks = decode(archive.read(page, MOST_TEXT))
-        return web_pages.read(text, archive)
+        return web_pages.read(_decoded(archive.read(page, MOST_TEXT)), archive)
     raise CannotReadManuscript(
         _("This archive is no manuscript: neither a .docx file nor a web page that Google Docs exported.")
     )

@@ -1,6 +1,8 @@
 """Open the archive (zip) that a manuscript is, within limits that its directory cannot lie about. Pure."""
 
 import io
+import lzma
+import struct
 import zlib
 from zipfile import BadZipFile, ZipFile
 
@@ -13,6 +15,11 @@ MOST_UNPACKED = 200_000_000  # of all parts together
 MOST_PARTS = 4_000
 MOST_XML = 30_000_000  # of one part with text; 300 pages take about three million
 AT_ONCE = 1 << 16
+# What zipfile and the decompressors raise for damaged, encrypted and unknown content.
+DAMAGED = (
+    *(BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, IndexError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
 
 
 class Archive:
@@ -22,7 +29,7 @@ class Archive:
         """Read the directory of the archive. Raise CannotReadManuscript if it is damaged or too full."""
         try:
             self._zip = ZipFile(io.BytesIO(data))
-        except (BadZipFile, ValueError, OSError) as error:
+        except DAMAGED as error:
             raise CannotReadManuscript(_("The file is damaged: it cannot be unpacked.")) from error
         self._left = MOST_UNPACKED
         entries = self._zip.infolist()
@@ -46,15 +53,16 @@ class Archive:
                 while chunk := part.read(AT_ONCE):
                     size += len(chunk)
                     if size > most:
-                        raise CannotReadManuscript(_too_large(most))
+                        raise CannotReadManuscript(too_large(most))
                     chunks.append(chunk)
-        except (BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error, ValueError) as error:
+        except DAMAGED as error:
             raise CannotReadManuscript(_("The file is damaged or protected: it cannot be unpacked.")) from error
         self._left -= size
         return b"".join(chunks)
 
 
-def _too_large(most: int) -> str:
+def too_large(most: int) -> str:
+    """Return the sentence that refuses a file with more than this number of bytes."""
     message = _(
         "Unpacked, the file is larger than we read (%(size)s MB). Take the pictures out, or divide the manuscript."
     )

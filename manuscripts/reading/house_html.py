@@ -34,6 +34,7 @@ BLOCKS = {
     "dl",
     "section",
 }
+LONGEST_TITLE = 2_000  # characters; anything longer is no title and stays in the text
 RENAMED = {"b": "strong", "i": "em", "pre": "p"}
 # Elements without a meaning for the text, whose content stays.
 TRANSPARENT = (
@@ -111,8 +112,11 @@ def _escaped(text: str) -> str:
 
 def _leave_deleted_out(root: HtmlElement, left_out: list[LeftOut]) -> None:
     for element in list(root.iter(*DELETED)):
+        if any(above.tag in DELETED for above in element.iterancestors()):
+            continue
         if found := words(element):
             left_out.append(LeftOut("deleted", found))
+    for element in list(root.iter(*DELETED)):
         element.drop_tree()
 
 
@@ -223,22 +227,26 @@ def _title(root: HtmlElement) -> str:
     Return "" if there is none.
     """
     for paragraph in list(root.iter("p")):
-        if paragraph.get("class") == "title" and words(paragraph):
-            found = words(paragraph)
-            paragraph.drop_tree()
-            return clean_line(without_marks(found))
+        if paragraph.get("class") == "title" and 0 < len(words(paragraph)) <= LONGEST_TITLE:
+            return _taken(paragraph)
     firsts = list(root.iter("h1"))
     blocks = [one for one in root if words(one)]
     if (
         len(firsts) == 1
         and blocks
         and blocks[0] is firsts[0]
+        and len(words(firsts[0])) <= LONGEST_TITLE
         and next(root.iter(*HEADINGS[1:], "p", "li", "td"), None) is not None
     ):
-        found = words(firsts[0])
-        firsts[0].drop_tree()
-        return clean_line(without_marks(found))
+        return _taken(firsts[0])
     return ""
+
+
+def _taken(element: HtmlElement) -> str:
+    """Remove an element from the text and return its words on one line."""
+    found = without_marks(words(element))
+    element.drop_tree()
+    return clean_line(found)
 
 
 def _headings(root: HtmlElement) -> None:

@@ -25,6 +25,8 @@ LIST_HEADING = re.compile(
 )
 MOST_REFERENCES = 1_000
 MOST_IN_A_RANGE = 40
+MOST_CHARACTERS = 4_000  # of an entry
+MOST_FOLDED = 200  # of an entry, which begins with the names of its authors
 NUMBERS = r"\d{1,3}(?:\s?[-–—,;]\s?\d{1,3}){0,30}"
 RAISED = re.compile(rf"\s?[\[(]?({NUMBERS})[\])]?\s?")
 IN_BRACKETS = re.compile(rf"\[({NUMBERS})\]")
@@ -32,14 +34,15 @@ IN_BRACKETS = re.compile(rf"\[({NUMBERS})\]")
 IN_PARENTHESES = re.compile(rf"(?<=[\w%”\"’])\s\(({NUMBERS})\)(?=\s?[.,;:)]|\s+[a-z]|\s?\Z)")
 # What is raised after a unit or a figure is a power, and before a letter an isotope: m², 10⁹, ¹⁸F.
 UNIT = re.compile(r"(?:^|[\s/·×(\d])(?:[cmdkµμn]?m|in|ft|s|h|min|L|kg|yd)$|\d$")
-NAME = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3}?"
+WORD = r"[^\W\d_][\w'’.-]{0,40}+"
+NAME = rf"{WORD}(?: {WORD}){{0,3}}?"
 AUTHORS = rf"{NAME}(?: et al\.?|,? (?:and|&) {NAME})?"
 YEAR = r"(?:1[89]|20)\d\d[a-z]?"
 IN_A_GROUP = re.compile(
     rf"(?:see |e\.g\.,? |cf\. )?(?P<name>{AUTHORS}),? (?P<years>{YEAR}(?:, ?{YEAR}){{0,5}})(?:,? pp?\. ?[\d–-]+)?"
 )
 GROUP = re.compile(r"\s?\(([^()]{6,300})\)")
-NARRATIVE = re.compile(rf"(?P<name>{AUTHORS})(?P<year>\s\((?P<number>{YEAR})\))")
+NARRATIVE = re.compile(rf"(?<![\w'’.-])(?P<name>{AUTHORS})(?P<year>\s\((?P<number>{YEAR})\))")
 
 
 @dataclass
@@ -131,9 +134,9 @@ def _items_after(heading: HtmlElement) -> Iterator[HtmlElement]:
 
 def _with_addresses(item: HtmlElement) -> str:
     """Return the words of an entry, with the address of a link whose words are no address."""
-    text = words(item)
-    more = [link.get("href", "") for link in item.iter("a")]
-    return clean_line(" ".join([text, *(href for href in more if href.startswith("http") and href not in text)]))
+    text = words(item)[:MOST_CHARACTERS]
+    more = [link.get("href", "") for link in item.iter("a")][:20]
+    return clean_line(" ".join([text, *(href[:500] for href in more if href.startswith("http") and href not in text)]))
 
 
 class _Finder:
@@ -141,6 +144,11 @@ class _Finder:
 
     def __init__(self, listed: _Listed, places: dict[int, int], references: list[Reference]) -> None:
         self.listed, self.places, self.references = listed, places, references
+        self._by_year: dict[str, list[tuple[int, str, str]]] = {}
+        for number, one in listed.entries.items():
+            text = folded(one.text[:MOST_FOLDED])
+            for year in dict.fromkeys(re.findall(r"\b(?:1[89]|20)\d\d", one.text)):
+                self._by_year.setdefault(year, []).append((number, text, one.text))
 
     def raised(self, element: HtmlElement) -> None:
         """Replace a raised number that names entries."""
@@ -212,9 +220,9 @@ class _Finder:
         family = folded(re.split(r" et al\b|,? (?:and|&) ", name)[0]).strip()
         found = [
             number
-            for number, one in self.listed.entries.items()
-            if folded(one.text).startswith(family)
-            and not folded(one.text)[len(family) :][:1].isalpha()
-            and re.search(rf"\b{year[:4]}{year[4:] or '[a-z]?'}\b", one.text)
+            for number, start, text in self._by_year.get(year[:4], ())
+            if start.startswith(family)
+            and not start[len(family) :][:1].isalpha()
+            and re.search(rf"\b{year[:4]}{year[4:] or '[a-z]?'}\b", text)
         ]
         return found[0] if len(found) == 1 else None

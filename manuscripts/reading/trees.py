@@ -8,6 +8,11 @@ def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
+def has_words(element: HtmlElement) -> bool:
+    """Return whether an element has any text but spaces, without reading more of it than needed."""
+    return any(text.strip() for text in element.itertext())
+
+
 def replace_with_text(element: HtmlElement, text: str) -> None:
     """Put text in place of an element; what follows it stays."""
     parent, before = element.getparent(), element.getprevious()

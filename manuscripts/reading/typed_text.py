@@ -8,18 +8,18 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from core.text import clean_line
-from manuscripts.reading import house_html
+from manuscripts.reading import house_html, web_pages
 from manuscripts.reading.marks import OWN
 from manuscripts.reading.records import ReadManuscript
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:(?!---).*\n){1,60})---[ \t]*\n")
-TITLE = re.compile(r"^title:[ \t]*[\"']?(.{1,300}?)[\"']?[ \t]*$", re.MULTILINE)
+TITLE = re.compile(r"^title:(.{1,300})$", re.MULTILINE)
 HEADING_LIKE = re.compile(r"(?:references?|bibliography|literature|sources|works cited):?", re.IGNORECASE)
 # What only Markdown has: a heading, a table's rule, a link, bold words, a footnote, a list.
 SIGNS = (
     re.compile(r"^#{1,6} \S", re.MULTILINE),
-    re.compile(r"^\|?[ :|-]*-{3}[ :|-]*\|[ :|-]*$", re.MULTILINE),
-    re.compile(r"\[[^\]\n]{1,200}\]\((?:https?:|mailto:|/)[^)\s]{1,500}\)"),
+    re.compile(r"^(?=[^\n]{0,300}---)(?=[^\n|]{0,100}\|)[ :|-]{5,300}$", re.MULTILINE),
+    re.compile(r"\[[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/)[^)\s]{1,500}\)"),
     re.compile(r"\*\*[^*\n]{1,200}\*\*"),
     re.compile(r"^\[\^[\w-]{1,40}\]: ", re.MULTILINE),
 )
@@ -38,9 +38,11 @@ def read_markdown(text: str) -> ReadManuscript:
     if match := FRONT_MATTER.match(text):
         text = text[match.end() :]
         title = TITLE.search(match[1])
-        made.title = clean_line(title[1]) if title else ""
+        made.title = clean_line(title[1].strip().strip("\"'")) if title else ""
     reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(footnote_plugin)
-    house_html.into(made, house_html.parse(reader.render(text)))
+    root = house_html.parse(reader.render(text))
+    web_pages.take_pictures(root, None, made)
+    house_html.into(made, root)
     return made
 
 

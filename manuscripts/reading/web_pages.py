@@ -4,17 +4,19 @@ In those of Google Docs, bold, italic and raised words are classes of a style sh
 after the other.
 """
 
+import base64
 import re
 
 from django.utils.translation import gettext as _
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from core.text import strip_controls
 from manuscripts.reading import house_html
 from manuscripts.reading.archives import Archive
 from manuscripts.reading.marks import OWN
 from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript
-from manuscripts.reading.trees import depth_of, words
+from manuscripts.reading.trees import depth_of, has_words, words
 
 DEEPEST = 200
 RULE = re.compile(r"\.([\w-]{1,60})\{([^{}]{0,2000})\}")
@@ -27,6 +29,7 @@ MEANINGS = (
 )
 LEVEL = re.compile(r"lst-[\w-]{1,60}-(\d)")
 NUMBERING = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+INLINE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,")
 COMMENT_MARK, COMMENT = re.compile(r"#cmnt\d+"), re.compile(r"#cmnt_ref\d+")
 
 
@@ -43,9 +46,11 @@ def read(text: str, archive: Archive | None = None) -> ReadManuscript:
     """
     made = ReadManuscript(format=_("web page"))
     try:
-        page = lxml_html.document_fromstring(OWN.sub("", text) or "<p></p>")
+        page = lxml_html.document_fromstring(text or "<p></p>")
     except (ValueError, lxml_html.etree.ParserError) as error:
         raise CannotReadManuscript(_("There is nothing in it.")) from error
+    for element in page.iter():  # not before: `&#57344;` and `&#1;` are characters only now
+        element.text, element.tail = _clean(element.text), _clean(element.tail)
     if depth_of(page) > DEEPEST:
         raise CannotReadManuscript(_("Its tables or text boxes are nested too deeply to be read."))
     meanings = dict(RULE.findall(" ".join(style.text_content() for style in page.iter("style"))))
@@ -59,9 +64,23 @@ def read(text: str, archive: Archive | None = None) -> ReadManuscript:
     for element in list(root.iter("span", "li", "ol", "p", "a")):
         _give_meaning(element, meanings)
     _nest_lists(root)
-    _pictures(root, archive, made)
+    take_pictures(root, archive, made)
     house_html.into(made, root)
     return made
+
+
+def _inline(address: str) -> bytes:
+    """Return the picture that an address such as `data:image/png;base64,…` contains, or b""."""
+    if not (match := INLINE.match(address)):
+        return b""
+    try:
+        return base64.b64decode(address[match.end() :])
+    except ValueError:
+        return b""
+
+
+def _clean(text: str | None) -> str | None:
+    return OWN.sub("", strip_controls(text)) if text else text
 
 
 def _give_meaning(element: HtmlElement, meanings: dict[str, str]) -> None:
@@ -78,7 +97,7 @@ def _give_meaning(element: HtmlElement, meanings: dict[str, str]) -> None:
     if element.tag != "span" or any(above.tag in house_html.HEADINGS for above in element.iterancestors()):
         return
     for pattern, tag in MEANINGS:
-        if pattern.search(style) and words(element):
+        if pattern.search(style) and has_words(element):
             made = lxml_html.fragment_fromstring(f"<{tag}></{tag}>")
             made.text, element.text = element.text, None
             made.extend(list(element))
@@ -118,10 +137,14 @@ def _comments(root: HtmlElement, made: ReadManuscript) -> None:
                 note.drop_tree()
 
 
-def _pictures(root: HtmlElement, archive: Archive | None, made: ReadManuscript) -> None:
+def take_pictures(root: HtmlElement, archive: Archive | None, made: ReadManuscript) -> None:
+    """Take the pictures that lie in the archive or in their own address; those of other sites are left out, and noted.
+
+    Google Docs writes them into their addresses in its Markdown.
+    """
     for picture in root.iter("img"):
         description = " ".join((picture.get("alt") or "").split())[:250]
-        content = archive.read(picture.get("src", "")) if archive else b""
+        content = _inline(picture.get("src", "")) or (archive.read(picture.get("src", "")) if archive else b"")
         if not content:
             made.left_out.append(LeftOut("picture", description))
             picture.set("src", "")

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from manuscripts.reading import house_html
-from manuscripts.reading.archives import Archive
+from manuscripts.reading.archives import MOST_UNPACKED, Archive, too_large
 from manuscripts.reading.embedded_records import CitedWorks
 from manuscripts.reading.marks import OWN
 from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript
 from manuscripts.reading.word_parts import PartReader, parse
 
 MOST_PICTURES = 500
+MOST_STYLES = 1_000
+DEEPEST_STYLE = 12
 DOCUMENT = re.compile(r"/(?:officeDocument/relationships|relationships)/officeDocument\Z")
 HYPERLINK = re.compile(r"/hyperlink\Z")
 BOOKMARK = re.compile(r"(ZOTERO_BREF_\w{1,40})_(\d{1,4})")
@@ -49,7 +51,8 @@ def read(archive: Archive) -> ReadManuscript:
     made = ReadManuscript(format=_("Word"))
     works = CitedWorks()
     reader = PartReader(works, _bookmarks(archive))
-    html = _converted(_prepared(archive, reader), made)
+    rules = _heading_styles(archive.read(f"{_main_part(archive).rpartition('/')[0]}/styles.xml") or b"<styles/>")
+    html = _converted(_prepared(archive, reader), made, STYLES + "\n".join(rules))
     made.references = works.references
     made.left_out += [*reader.left_out, *works.left_out, *_comments(archive)]
     house_html.into(made, house_html.parse(html))
@@ -96,6 +99,28 @@ def _main_part(archive: Archive) -> str:
     raise CannotReadManuscript(_("The file has no text that we find. Open it in Word and save it as .docx."))
 
 
+def _heading_styles(data: bytes) -> Iterator[str]:
+    """Yield mammoth's rules for paragraph styles that have an outline level (17.3.1.20) but no name of a heading.
+
+    Templates of journals and of universities name their headings as they like. A style without a level of its own has
+    that of the style on which it is based.
+    """
+    styles = {one.get(f"{{{one.nsmap[one.prefix]}}}styleId", ""): one for one in parse(data).iter("{*}style")}
+
+    def value(style: etree._Element, name: str) -> str:
+        found = style.find(f".//{{*}}{name}")
+        return next(iter(found.attrib.values()), "") if found is not None else ""
+
+    for style in list(styles.values())[:MOST_STYLES]:
+        name, based = value(style, "name"), style
+        for _step in range(DEEPEST_STYLE):
+            if (level := value(based, "outlineLvl")) or value(based, "basedOn") not in styles:
+                break
+            based = styles[value(based, "basedOn")]
+        if re.fullmatch("[0-5]", level) and not re.search(r"heading [1-9]\Z|['\\\n]", name, re.IGNORECASE):
+            yield f"p[style-name='{name}'] => h{int(level) + 1}:fresh"
+
+
 def _relations_of(part: str) -> str:
     folder, _slash, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels"
@@ -138,8 +163,10 @@ def _comments(archive: Archive) -> Iterator[LeftOut]:
             yield LeftOut("comment", OWN.sub("", words))
 
 
-def _converted(packed: io.BytesIO, made: ReadManuscript) -> str:
+def _converted(packed: io.BytesIO, made: ReadManuscript, rules: str) -> str:
     """Return mammoth's HTML; pictures go into `made.pictures` and have the address picture:N, counted from 1."""
+
+    unpacked: list[int] = []
 
     def keep(image: mammoth.documents.Image) -> dict[str, str]:
         if len(made.pictures) >= MOST_PICTURES:
@@ -150,12 +177,16 @@ def _converted(packed: io.BytesIO, made: ReadManuscript) -> str:
             made.left_out.append(LeftOut("picture", description))
             return {"src": ""}
         with image.open() as file:
-            made.pictures.append(FoundPicture(content=file.read(), alternative_text=description))
+            content = file.read()
+        unpacked.append(len(content))
+        if sum(unpacked) > MOST_UNPACKED:  # one picture may stand in many places
+            raise CannotReadManuscript(too_large(MOST_UNPACKED))
+        made.pictures.append(FoundPicture(content=content, alternative_text=description))
         return {"src": f"picture:{len(made.pictures)}"}
 
     try:
         result = mammoth.convert_to_html(
-            packed, style_map=STYLES, convert_image=mammoth.images.img_element(keep), external_file_access=False
+            packed, style_map=rules, convert_image=mammoth.images.img_element(keep), external_file_access=False
         )
     except CannotReadManuscript:
         raise

@@ -18,9 +18,13 @@ from manuscripts.reading.marks import OWN, mark
 from manuscripts.reading.records import CannotReadManuscript, LeftOut
 
 DEEPEST = 80
+MOST_PARAGRAPHS = 40_000  # in a part, with those in cells; 300 pages have about ten thousand
+MOST_RUNS = 200_000
+MOST_OPEN = 40  # fields or bookmarks that lie in one another; Word writes three or four
 GENERATED = re.compile(
     r"\s*(?:(ADDIN ZOTERO_BIBL|ADDIN EN\.REFLIST|ADDIN Mendeley Bibliography|BIBLIOGRAPHY|BIBL\s)|(TOC)\b)"
 )
+READ_BY_MAMMOTH = re.compile(r"\s*(?:HYPERLINK|FORMCHECKBOX)\b")
 TRUE_LOOK = 0x0020  # 17.7.6.7 and 17.4.56: the first row has a format of its own
 IN_TEXT = ("t", "tab", "br", "cr", "noBreakHyphen", "softHyphen", "sym", "drawing", "pict", "object")
 
@@ -29,7 +33,9 @@ def parse(data: bytes) -> etree._Element:
     """Return the root of a part. Raise CannotReadManuscript for damaged XML, declarations, and too deep elements."""
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", data) or re.search(rb"<\x00!\x00D\x00O\x00C\x00T", data):
         raise CannotReadManuscript(_("The file declares entities, which no program for writing does. It is not read."))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -47,12 +53,13 @@ def _depth(element: etree._Element) -> int:
 
 @dataclass
 class _Field:
-    """A field that has begun: its instruction, its data, and the elements of its result."""
+    """A field that has begun: its instruction, its data, the elements of its result, and the signs around them."""
 
     code: str = ""
     data: str = ""
     has_result: bool = False
     result: list[etree._Element] = field(default_factory=list)
+    signs: list[etree._Element] = field(default_factory=list)
 
 
 class PartReader:
@@ -70,6 +77,13 @@ class PartReader:
         self._w = f"{{{etree.QName(root).namespace}}}"
         for text in root.iter(f"{self._w}t"):
             text.text = OWN.sub("", text.text or "")
+        for limit, names, message in (
+            (MOST_PARAGRAPHS, ("p",), _("The manuscript has more than %(count)s paragraphs and cells. Divide it.")),
+            (MOST_RUNS, ("r",), _("The manuscript has more than %(count)s changes of format. Divide it.")),
+        ):
+            if sum(1 for _one in self._named(root, *names)) > limit:
+                raise CannotReadManuscript(message % {"count": f"{limit:,}"})
+        self._repeated_notes(root)
         self._linked_pictures(root, outside)
         self._formulas(root)
         self._deleted(root)
@@ -96,6 +110,16 @@ class PartReader:
                 self.left_out.append(LeftOut("picture"))
                 parent.remove(picture)
 
+    def _repeated_notes(self, root: etree._Element) -> None:
+        """Let each note stand in the text once: a long one that is named thousands of times would fill the memory."""
+        for name in ("footnoteReference", "endnoteReference"):
+            seen: set[str] = set()
+            for reference in list(self._named(root, name)):
+                number = reference.get(f"{self._w}id", "")
+                if number in seen and (parent := reference.getparent()) is not None:
+                    parent.remove(reference)
+                seen.add(number)
+
     def _formulas(self, root: etree._Element) -> None:
         """Replace each formula by its characters, in a run."""
         names = ("oMathPara", "oMath")
@@ -111,7 +135,12 @@ class PartReader:
 
     def _deleted(self, root: etree._Element) -> None:
         for deleted in self._named(root, "del", "moveFrom"):
-            if etree.QName(deleted.getparent()).localname in ("rPr", "trPr", "numPr"):  # a mark on a paragraph or row
+            above = deleted.getparent()
+            if above is None or etree.QName(above).localname in (
+                "rPr",
+                "trPr",
+                "numPr",
+            ):  # a mark on a paragraph or row
                 continue
             if words := self._words(deleted):
                 if etree.QName(deleted).localname == "del":
@@ -143,20 +172,19 @@ class PartReader:
 
     def _bookmarked(self, root: etree._Element) -> None:
         """Replace citations that Zotero keeps as bookmarks, with their data in the properties of the file."""
-        for start in list(self._named(root, "bookmarkStart")):
-            code = self.bookmarks.get(start.get(f"{self._w}name", ""))
-            if code is None:
-                continue
-            number = start.get(f"{self._w}id")
-            within: list[etree._Element] = []
-            for one in root.iter():
-                if one is start:
-                    within = []
-                elif one.tag == f"{self._w}bookmarkEnd" and one.get(f"{self._w}id") == number:
-                    break
-                elif self._is_content(one):
+        opened: dict[str, tuple[str, list[etree._Element]]] = {}
+        for one in list(root.iter()) if self.bookmarks else ():
+            number = one.get(f"{self._w}id", "")
+            if one.tag == f"{self._w}bookmarkStart":
+                code = self.bookmarks.get(one.get(f"{self._w}name", ""))
+                if code is not None and len(opened) < MOST_OPEN:
+                    opened[number] = code, []
+            elif one.tag == f"{self._w}bookmarkEnd" and number in opened:
+                code, within = opened.pop(number)
+                self._replace(code, "", within)
+            elif self._is_content(one):
+                for _code, within in opened.values():
                     within.append(one)
-            self._replace(code, "", within)
 
     def _simple_fields(self, root: etree._Element) -> None:
         for simple in list(self._named(root, "fldSimple")):
@@ -168,9 +196,11 @@ class PartReader:
         for one in list(root.iter()):
             if one.tag == f"{self._w}fldChar":
                 kind = one.get(f"{self._w}fldCharType")
+                if kind != "begin" and opened:
+                    opened[-1].signs.append(one)
                 if kind == "begin":
                     data = next(self._named(one, "fldData"), None)
-                    opened.append(_Field(data=(data.text or "") if data is not None else ""))
+                    opened.append(_Field(data=(data.text or "") if data is not None else "", signs=[one]))
                 elif kind == "separate" and opened:
                     opened[-1].has_result = True
                 elif kind == "end" and opened:
@@ -178,12 +208,16 @@ class PartReader:
                     if opened and not opened[-1].has_result:
                         opened[-1].data += ended.data
                     self._replace(ended.code, ended.data, ended.result, beside=one.getparent())
+                    if not READ_BY_MAMMOTH.match(ended.code):
+                        self._empty(ended.signs)
             elif one.tag == f"{self._w}instrText" and opened and not opened[-1].has_result:
                 opened[-1].code += one.text or ""
             elif self._is_content(one):
-                for around in opened:
+                for around in opened[-MOST_OPEN:]:  # more are never ended, and would hold each element again
                     if around.has_result:
                         around.result.append(one)
+        for never_ended in opened:  # mammoth goes through all that are open at each run
+            self._empty(never_ended.signs)
 
     def _links_of_zotero(self, root: etree._Element) -> None:
         """Replace what Zotero writes to move a document to another program: links whose text is the instruction."""

@@ -8,7 +8,7 @@ from sources.importers import ParsedRecord
 from sources.importers.journal_names import with_journal_names
 from sources.importers.reference_list import identifier_in, record_of
 
-NUMBER = re.compile(r"\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+(?=\S)")
+NUMBER = re.compile(r"\A\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+(?=\S)")
 LONGEST = 2_000  # characters of one reference
 
 
@@ -20,7 +20,7 @@ def reference_of(text: str) -> Reference | None:
 
 def entry(text: str) -> Reference:
     """Return an entry of a list of references, without its number. It may have neither fields nor an identifier."""
-    line = clean_line(NUMBER.sub("", text, count=1))[:LONGEST]
+    line = clean_line(NUMBER.sub("", text[: 2 * LONGEST], count=1))[:LONGEST]
     record = record_of(line, 1)
     if isinstance(record, ParsedRecord):
         record = ParsedRecord(with_journal_names(record.csl), 1, record.format, record.remarks)

@@ -153,3 +153,15 @@ def test_characters_that_stand_for_citations_cannot_be_smuggled_in():
     made = read(document(paragraph("A \ue0001\ue002x\ue001 mineral.")), "m.docx")
     assert made.html == "<p>A 1x mineral.</p>"
     assert read("T\n\nA \ue0001\ue002x\ue001 mineral.".encode(), "m.txt").html == "<p>A 1x mineral.</p>"
+
+
+def test_a_picture_of_markdown_is_kept_if_its_address_contains_it_and_noted_otherwise():
+    """Google Docs exports Markdown with pictures in addresses below the text."""
+    made = read(
+        b"# Zinc\n\nA mineral. ![A pill][one]\n\n![A map](https://example.org/map.png)\n\n"
+        b"[one]: <data:image/png;base64,iVBORw0KGgo=>\n",
+        "m.md",
+    )
+    assert [(one.content, one.alternative_text) for one in made.pictures] == [(b"\x89PNG\r\n\x1a\n", "A pill")]
+    assert '<figure data-picture="1"></figure>' in made.html
+    assert [(one.kind, one.words) for one in made.left_out] == [("picture", "A map")]

@@ -265,3 +265,16 @@ def test_links_keep_their_address_without_what_tracks_readers():
     assert html_of(paragraph("See ", link, "."), relations=relations) == (
         '<p>See <a href="https://ods.od.nih.gov/x">the fact sheet</a>.</p>'
     )
+
+
+def test_a_style_with_an_outline_level_is_a_heading_whatever_its_name():
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="X1"><w:name w:val="MDPI section"/>'
+        '<w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style><w:style w:type="paragraph" w:styleId="X2">'
+        '<w:name w:val="My section"/><w:basedOn w:val="X1"/></w:style><w:style w:type="paragraph" w:styleId="X3">'
+        '<w:name w:val="Contents title"/><w:basedOn w:val="X1"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr></w:style>'
+        "</w:styles>"
+    )
+    blocks = [paragraph(name, style=style) for name, style in (("In food", "X1"), ("In water", "X2"), ("List", "X3"))]
+    html = html_of(paragraph("A mineral."), *blocks, parts={"word/styles.xml": styles})
+    assert html.split("\n") == ["<p>A mineral.</p>", "<h2>In food</h2>", "<h2>In water</h2>", "<p>List</p>"]

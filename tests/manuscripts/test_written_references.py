@@ -136,3 +136,11 @@ def test_a_heading_without_entries_and_a_text_without_a_list_stay():
     assert made.references == [] or all(not one.marks for one in made.references)
     plain = read(b"Magnesium\n\nNuts help [1].\n", "m.txt")
     assert plain.references == [] and plain.html == "<p>Nuts help [1].</p>"
+
+
+def test_only_the_number_before_an_entry_is_taken_off():
+    made = text(
+        "It helped.", "Doe, J. (2009). Zinc. J Med, 100(3), 603–617. doi:10.1000/one\nRoe, R. In 40 adults. 2020."
+    )
+    assert made.references[0].text.endswith("603–617. doi:10.1000/one")
+    assert "In 40 adults" in made.references[1].text
