@@ -24,7 +24,7 @@ from pictures import library
 from sources.importers import ReadResult
 from sources.models import Source
 
-FIGURE = re.compile(r'<figure data-picture="([0-9]+)"[^>]*></figure>')
+FIGURE = re.compile(r'<figure data-picture="([0-9]+)"></figure>')
 MOST_SLUGS = 100
 LONGEST_TITLE = 200
 

@@ -5,6 +5,7 @@ is lost without being noted, and no two words are joined.
 """
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import html as lxml_html
@@ -59,12 +60,13 @@ DROPPED = (
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_hsenc|_hsmi", re.IGNORECASE)
 GOOGLE = re.compile(r"(?:[\w-]{1,63}\.){0,5}google\.[a-z.]{2,6}")
 ZOTERO_LINK = re.compile(r"https://www\.zotero\.org/google-docs/")
+WITHOUT_FIGURES = ("p", "strong", "em", "sup", "sub", "a", *HEADINGS)
 KEPT = {
     "a": ("href", "title"),
     "ol": ("start", "type"),
     "th": ("colspan", "rowspan", "scope"),
     "td": ("colspan", "rowspan"),
-    "figure": ("data-picture", "data-caption"),
+    "figure": ("data-picture",),
     "sup": ("data-cite",),
 }
 
@@ -183,42 +185,42 @@ def _captions(root: HtmlElement, made: ReadManuscript) -> None:
             continue
         after, before = paragraph.getnext(), paragraph.getprevious()
         table = next((one for one in (after, before) if one is not None and one.tag == "table"), None)
-        picture = next((one for one in (before, after) if one is not None and _picture_in(one) is not None), None)
+        picture = next((one for one in map(_picture_in, (before, after)) if one is not None), None)
         if table is not None and table.find("caption") is None:
             caption = lxml_html.fragment_fromstring("<caption></caption>", create_parent="table")[0]
             caption.text, caption[:] = paragraph.text, list(paragraph)
             table.insert(0, caption)
             paragraph.getparent().remove(paragraph)
-        elif picture is not None and (figure := _picture_in(picture)) is not None:
-            figure.set("data-caption", words(paragraph))
+        elif picture is not None:
+            picture.set("title", words(paragraph))
             paragraph.getparent().remove(paragraph)
     for picture in list(root.iter("img")):
-        figure = _raised(picture)
-        if figure is None:
-            picture.drop_tree()
+        _set_apart(picture, made)
 
 
-def _picture_in(element: HtmlElement) -> HtmlElement | None:
+def _picture_in(element: HtmlElement | None) -> HtmlElement | None:
+    """Return the only picture of an element that has no words, or None."""
+    if element is None:
+        return None
     if element.tag == "img":
         return element
     pictures = list(element.iter("img"))
     return pictures[0] if len(pictures) == 1 and not words(element) else None
 
 
-def _raised(picture: HtmlElement) -> HtmlElement | None:
-    """Put a picture into a <figure> of its own, before or after the block in which it stands; return the figure."""
+def _set_apart(picture: HtmlElement, made: ReadManuscript) -> None:
+    """Put a picture into a <figure> before the block in which it stands, and keep its caption with it."""
     number = (picture.get("src") or "").removeprefix("picture:")
-    if not number.isdigit():
-        return None
-    figure = lxml_html.fragment_fromstring(f'<figure data-picture="{number}"></figure>')
-    if caption := picture.get("data-caption"):
-        figure.set("data-caption", caption)
-    block = picture
-    while (above := block.getparent()) is not None and above.tag in ("p", "strong", "em", "sup", "sub", "a", *HEADINGS):
-        block = above
-    block.addprevious(figure)
+    if number.isdigit():
+        place = int(number) - 1
+        made.pictures[place] = replace(
+            made.pictures[place], caption=clean_line(without_marks(picture.get("title", "")))
+        )
+        block = picture
+        while (above := block.getparent()) is not None and above.tag in WITHOUT_FIGURES:
+            block = above
+        block.addprevious(lxml_html.fragment_fromstring(f'<figure data-picture="{number}"></figure>'))
     picture.drop_tree()
-    return figure
 
 
 def _title(root: HtmlElement) -> str:
