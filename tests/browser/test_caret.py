@@ -34,7 +34,12 @@ def test_words_typed_beside_a_citation_at_the_edge_of_a_block_are_never_lost(wri
         (f"<p>A.{MARK}</p>", "p", ["Control+End", "=xyz"], "<p>A.#xyz</p>"),
         (f"<p>{MARK}A.</p><p>B.</p>", "p", ["End", "Home", "=xyz"], "<p>xyz#A.</p><p>B.</p>"),
         (f"<p>{MARK}A.</p><p>B.</p>", "p", ["End", "Control+Home", "=xyz"], "<p>xyz#A.</p><p>B.</p>"),
-        (f"<ul><li>A{MARK}</li><li>B</li></ul>", "li", ["End", "Enter", "=x"], "<ul><li>A#</li><li>x</li><li>B</li></ul>"),
+        (
+            f"<ul><li>A{MARK}</li><li>B</li></ul>",
+            "li",
+            ["End", "Enter", "=x"],
+            "<ul><li>A#</li><li>x</li><li>B</li></ul>",
+        ),
         (f"<h2>A{MARK}</h2><p>B</p>", "h2", ["End", "=x", "Enter", "=y"], "<h2>A#x</h2><p>y</p><p>B</p>"),
         (
             f"<table><tbody><tr><td>A{MARK}</td><td>B</td></tr></tbody></table>",
