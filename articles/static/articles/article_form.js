@@ -67,7 +67,6 @@ function goalBesideCount() {
   const [kept, goal] = [document.querySelector("#id_word_goal"), document.querySelector("#word-goal")];
   const opener = document.querySelector("#counts button");
   if (!kept || !goal || !opener) return;
-  kept.closest(".form-row").hidden = !document.querySelector("#id_word_goal_error");
   const show = (isOpen) => {
     goal.closest("label").hidden = !isOpen;
     opener.setAttribute("aria-expanded", String(isOpen));
