@@ -24,9 +24,8 @@ STARTS = {
     "advisor2": ["/board/", "/account/"],
 }
 # CKEditor requests its own files and our plug-ins by their plain names, each once.
-OWN_PLUGINS = tuple(
-    f"/static/articles/{name}/" for name in ("caret", "citation", "cleanpaste", "notebox", "surface", "typing")
-)
+NAMES = ("caret", "citation", "cleanpaste", "notebox", "surface", "typing")
+OWN_PLUGINS = tuple(f"/static/articles/{name}/" for name in NAMES)
 PLAIN = ("/static/ckeditor/", *OWN_PLUGINS)
 PICTURE_PLUGIN = ("/static/articles/picture/plugin.js", "/static/articles/picture/dialog.js")
 # Addresses of this site on the page and in its templates, which scripts insert there later.

@@ -139,6 +139,11 @@ def test_enter_goes_from_match_to_match_and_escape_back_into_the_text(writer):
     writer.keyboard.press("Shift+Enter")
     writer.keyboard.press("Shift+Enter")
     expect(writer.locator(COUNT)).to_have_text("2 of 2")
+    writer.fill("#find-bar [name=find]", "nothing")
+    writer.keyboard.press("Shift+Enter")  # as the first step
+    expect(writer.locator(COUNT)).to_have_text("60 of 60")
+    writer.fill("#find-bar [name=find]", "tea")
+    writer.keyboard.press("Shift+Enter")
     writer.keyboard.press("Escape")
     expect(writer.locator("#find-bar")).to_be_hidden()
     writer.keyboard.type("coffee")
@@ -249,12 +254,45 @@ def test_full_screen_shows_the_text_alone_and_leaves_the_cursor_where_it_is(writ
     assert data(writer).endswith("A line.At the end.</p>")
 
 
+def test_full_screen_keeps_what_is_read_at_its_place_on_the_screen(writer):
+    open_with(writer, "".join(f"<p>Line {number}. {'Some words. ' * 25}</p>" for number in range(60)))
+    line = writer.frame_locator(BODY).locator("p").nth(30)
+    line.click()
+    before = line.bounding_box()["y"]
+    for _ in range(2):
+        writer.keyboard.press("Control+Shift+f")
+        writer.wait_for_timeout(2_500)  # the browser shows its full screen meanwhile
+        assert abs(line.bounding_box()["y"] - before) < 40
+    writer.mouse.wheel(0, 1_500)  # the caret is out of sight now
+    until(writer, "document.activeElement.contentDocument && window.scrollY > 3000")
+    writer.wait_for_timeout(500)
+    toolbar = writer.locator("#cke_id_body .cke_top").bounding_box()
+    lines = writer.frame_locator(BODY).locator("p")
+    tops = [box["y"] + box["height"] for box in (lines.nth(number).bounding_box() for number in range(60))]
+    first = lines.nth(next(place for place, end in enumerate(tops) if end > toolbar["y"] + toolbar["height"] + 8))
+    before = first.bounding_box()["y"]
+    writer.keyboard.press("Control+Shift+f")
+    writer.wait_for_timeout(2_500)
+    assert abs(first.bounding_box()["y"] - before) < 40
+
+
+def test_find_opens_from_the_title_and_says_where_it_looks(writer):
+    open_with(writer, "<p>Tea.</p>")
+    writer.locator("#id_title").click()
+    find(writer, "tea")
+    expect(writer.locator("#find-bar [name=find]")).to_have_attribute("placeholder", "Find in the body")
+    expect(writer.locator(COUNT)).to_have_text("1 match")
+    writer.fill("#find-bar [name=find]", "no such words")
+    writer.keyboard.press("Escape")
+    expect(writer.locator("#id_title")).to_be_focused()
+
+
 def test_the_count_of_words_knows_how_many_there_should_be(writer):
     open_with(writer, "<p>One two three.</p>")
     expect(writer.locator("#counts")).to_have_text("3 words")
     writer.locator("#counts button").click()
-    expect(writer.locator("#id_word_goal")).to_be_focused()
-    writer.fill("#id_word_goal", "1200")
+    expect(writer.locator("#word-goal")).to_be_focused()
+    writer.keyboard.type("1200")
     expect(writer.locator("#counts")).to_have_text("3 of 1,200 words")
     save(writer)
     is_saved(writer)
@@ -287,3 +325,41 @@ def test_a_phone_shows_the_form_and_its_dialogs_without_scrolling_sideways(perso
     page.locator("#cke_id_body .cke_button__link").click()
     box = page.locator(".cke_dialog_body").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 391, box
+    assert (
+        page.locator(".cke_dialog select:visible").first.evaluate("field => getComputedStyle(field).fontSize") == "16px"
+    )
+    fades = "getComputedStyle(document.querySelector('#cke_id_body .cke_toolbox')).maskImage !== 'none'"
+    assert page.evaluate(fades), "the toolbar does not show that it goes on"
+
+
+def contrast(ink: str, ground: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+
+    def light(colour: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dim = sorted((light(ink), light(ground)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+COLOURS = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+
+
+def test_the_dark_drop_down_and_link_dialog_are_legible_and_offer_what_is_kept(person):
+    page = open_with(person("writer", color_scheme="dark"), "<p>Words.</p>")
+    page.locator("#cke_id_body .cke_combo_button").first.click()
+    chosen = page.frame_locator("iframe.cke_panel_frame").locator(".cke_selected a")
+    assert contrast(*chosen.evaluate(COLOURS)) > 4.5
+    page.keyboard.press("Escape")
+    page.locator("#cke_id_body .cke_button__link").click()
+    expect(page.get_by_role("textbox", name="URL")).to_be_focused()
+    star = page.locator(".cke_dialog_ui_labeled_required:visible").first
+    ground = page.locator(".cke_dialog_body").evaluate(COLOURS)[1]
+    assert contrast(star.evaluate(COLOURS)[0], ground) > 4.5
+    close = page.locator(".cke_dialog_close_button")
+    assert "invert" in close.evaluate("one => getComputedStyle(one).filter")
+    options = " ".join(page.locator(".cke_dialog option").all_text_contents())
+    assert "https" in options
+    assert not re.search("ftp|news|Phone|Anchor", options), options

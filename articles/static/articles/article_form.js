@@ -62,16 +62,35 @@ function measureBar() {
   new ResizeObserver(() => document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`)).observe(bar);
 }
 
-/** Open the field for the number of words to aim for. */
-function setGoal() {
-  const field = document.querySelector("#id_word_goal");
-  field?.closest("details")?.setAttribute("open", "");
-  field?.focus();
+/** Show the field for the number of words to aim for beside their count. What is typed there goes into the form's field. */
+function goalBesideCount() {
+  const [kept, goal] = [document.querySelector("#id_word_goal"), document.querySelector("#word-goal")];
+  const opener = document.querySelector("#counts button");
+  if (!kept || !goal || !opener) return;
+  const show = (isOpen) => {
+    goal.closest("label").hidden = !isOpen;
+    opener.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) {
+      goal.value = kept.value;
+      goal.select();
+    }
+  };
+  opener.addEventListener("click", () => show(goal.closest("label").hidden));
+  goal.addEventListener("input", () => {
+    kept.value = goal.value;
+    kept.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  goal.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    show(false);
+    opener.focus();
+  });
 }
 
 if (form) {
   measureBar();
-  document.querySelector("#counts button")?.addEventListener("click", setGoal);
+  goalBesideCount();
   document.querySelector("#id_word_goal")?.addEventListener("input", count);
   form.addEventListener("input", () => {
     markDirty();

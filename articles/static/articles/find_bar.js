@@ -15,6 +15,8 @@ if (bar) {
   let matches = [];
   let here = -1;
   let home = null;
+  /** The field from which the bar was opened, if it was not an editor. */
+  let returnTo = null;
 
   const editors = () => ["id_body", "id_safety_note"].map((id) => window.CKEDITOR?.instances[id]).filter((editor) => editor?.document);
 
@@ -68,8 +70,8 @@ if (bar) {
       mark();
       return;
     }
-    here = (here + by + matches.length) % matches.length;
-    if (here < 0) here = 0;
+    // Before the first step, the way back begins at the last match.
+    here = here < 0 && by < 0 ? matches.length - 1 : (here + by + matches.length) % matches.length;
     mark();
     reveal(matches[here]);
   }
@@ -127,7 +129,9 @@ if (bar) {
 
   function open(editor) {
     home = editor;
-    const chosen = editor?.getSelection()?.getSelectedText().trim();
+    const field = document.activeElement?.closest("#article_form :is(textarea, input[type=text])");
+    returnTo = field ?? null;
+    const chosen = (field ? field.value.slice(field.selectionStart, field.selectionEnd) : editor?.getSelection()?.getSelectedText())?.trim();
     if (chosen && !chosen.includes("\n")) words.value = chosen;
     bar.hidden = false;
     here = -1;
@@ -143,14 +147,25 @@ if (bar) {
     matches = [];
     here = -1;
     mark();
-    (match?.editor ?? home)?.focus();
+    (match?.editor ?? returnTo ?? home)?.focus();
     if (!match) return;
     const selection = match.editor.window.$.getSelection();
     selection.removeAllRanges();
     selection.addRange(rangeFor(match));
   }
 
+  /** Return whether these keys open the bar: Ctrl+F, or Ctrl+H as in other programs. */
+  const opens = ({ key, ctrlKey, metaKey, shiftKey, altKey }) =>
+    (ctrlKey || metaKey) && !shiftKey && !altKey && /^[fh]$/i.test(key) && !(metaKey && key.toLowerCase() === "h");
+
   document.addEventListener("editor:tool", ({ detail: { tool, editor } }) => tool === "findreplace" && open(editor));
+  // From the title and the other fields of the form too: the browser's own search cannot replace.
+  document.addEventListener("keydown", (event) => {
+    if (!opens(event) || !event.target.closest("#article_form, #find-bar")) return;
+    event.preventDefault();
+    if (bar.hidden) open(window.CKEDITOR?.instances.id_body);
+    else words.select();
+  });
   bar.addEventListener("input", ({ target }) => {
     if (target === replacement) return;
     here = -1;

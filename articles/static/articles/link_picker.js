@@ -1,4 +1,5 @@
-/* The Link dialog has a search for our own articles; a click on a result fills in its address. */
+/* The Link dialog offers only links that are kept on saving (core/html.py), and has a search for our own articles; a click
+   on a result fills in its address. */
 
 const address = document.querySelector("#cite")?.dataset.links;
 
@@ -22,9 +23,22 @@ function results(dialog, articles) {
   return list;
 }
 
+/** Take out what would be removed on saving: protocols, telephone numbers, anchors, and the text of an email. */
+function offerKept(info) {
+  const only = (id, kept) => {
+    const field = info.get(id);
+    field.items = field.items.filter(([, value]) => kept.includes(value));
+  };
+  only("protocol", ["https://", "http://", ""]);
+  only("linkType", ["url", "email"]);
+  info.remove("emailBody");
+}
+
 window.CKEDITOR?.on("dialogDefinition", ({ data }) => {
-  if (data.name !== "link" || !address) return;
+  if (data.name !== "link") return;
   const info = data.definition.getContents("info");
+  offerKept(info);
+  if (!address) return;
   let waiting = 0;
   info.add(
     {

@@ -27,12 +27,20 @@
     for (const keys of [CKEDITOR.SHIFT + 121, CKEDITOR.CTRL + CKEDITOR.SHIFT + 121]) editor.setKeystroke(keys, false);
   }
 
+  /** On a phone the toolbar is one row that scrolls sideways: the keyboard reaches it, and its edge fades while there is more. */
+  function scrollSideways(row) {
+    if (window.matchMedia("(max-width: 48rem)").matches) row.setAttribute("tabindex", "0");
+    const look = () => row.classList.toggle("has-more", row.scrollLeft + row.clientWidth < row.scrollWidth - 2);
+    row.addEventListener("scroll", look, { passive: true });
+    new ResizeObserver(look).observe(row);
+  }
+
   /** Name, label, title and keys of each tool. A module of the page listens for `editor:tool` and does the work. */
   const TOOLS = [
     ["HouseTable", gettext("Table"), gettext("Table"), null],
     ["Symbols", gettext("Ω"), gettext("Special characters"), null],
-    ["FindReplace", gettext("Find"), gettext("Find and replace (Ctrl+F)"), CKEDITOR.CTRL + 70],
-    ["FullScreen", gettext("Full screen"), gettext("Full screen (Ctrl+Shift+F)"), CKEDITOR.CTRL + CKEDITOR.SHIFT + 70],
+    ["FindReplace", gettext("Find"), gettext("Find and replace"), CKEDITOR.CTRL + 70],
+    ["FullScreen", gettext("Full screen"), gettext("Full screen"), CKEDITOR.CTRL + CKEDITOR.SHIFT + 70],
   ];
 
   CKEDITOR.plugins.add("surface", {
@@ -40,10 +48,7 @@
     init(editor) {
       leaveMenu(editor);
       grow(editor);
-      // On a phone the toolbar is one row that scrolls sideways, so it can be reached and scrolled by the keyboard.
-      editor.on("instanceReady", () => {
-        if (window.matchMedia("(max-width: 48rem)").matches) editor.ui.space("top").findOne(".cke_toolbox").setAttribute("tabindex", "0");
-      });
+      editor.on("instanceReady", () => scrollSideways(editor.ui.space("top").findOne(".cke_toolbox").$));
       for (const [name, label, title, keys] of TOOLS) {
         const command = name.toLowerCase();
         editor.addCommand(command, {
