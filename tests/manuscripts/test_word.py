@@ -302,3 +302,18 @@ def test_a_citation_in_a_simple_field_stays():
     code = zotero("x", ONE).split('preserve">', 1)[1].split("</w:instrText>")[0].strip().replace('"', "&quot;")
     html = html_of(paragraph("It helped", f'<w:fldSimple w:instr="{code}">{run("(Doe)")}</w:fldSimple>'))
     assert html == '<p>It helped<sup data-cite="ref-1">(Doe)</sup></p>'
+
+
+def test_the_caption_of_a_picture_that_is_left_out_stays():
+    relations = f'<Relationship Id="rId5" Type="{IMAGE}" Target="media/image1.emf"/>'
+    made = read(
+        document(
+            paragraph(picture("rId5")),
+            paragraph("Figure 1. A capsule", style="Caption"),
+            parts={"word/media/image1.emf": b"\1\0\0\0"},
+            relations=relations,
+        ),
+        "m.docx",
+    )
+    assert made.html.replace("<p></p>\n", "") == "<p>Figure 1. A capsule</p>"
+    assert kinds(made) == [("picture", "A capsule")]
