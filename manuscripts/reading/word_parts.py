@@ -284,8 +284,14 @@ class PartReader:
             beside.addnext(run)
 
     def _generated(self, kind: str, result: list[etree._Element]) -> None:
-        words = " ".join("".join(one.text or "" for one in result if one.tag == f"{self._w}t").split())
-        if words:
+        texts: list[str] = []
+        before: etree._Element | None = None
+        for one in result:
+            paragraph = next(one.iterancestors(f"{self._w}p"), None)
+            is_apart = paragraph is not before or one.tag != f"{self._w}t"
+            texts.append((" " if is_apart else "") + (one.text or "" if one.tag == f"{self._w}t" else ""))
+            before = paragraph
+        if words := " ".join("".join(texts).split()):
             self.left_out.append(LeftOut(kind, words))
         self._empty(result)
 

@@ -317,3 +317,11 @@ def test_the_caption_of_a_picture_that_is_left_out_stays():
     )
     assert made.html.replace("<p></p>\n", "") == "<p>Figure 1. A capsule</p>"
     assert kinds(made) == [("picture", "A capsule")]
+
+
+def test_the_words_of_a_list_that_is_left_out_are_not_joined():
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC </w:instrText></w:r>'
+    shown = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("Zinc")}<w:r><w:tab/></w:r>{run("2")}'
+    ended = f'{run("Iron")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    made = read(document(paragraph(begin, shown), paragraph(ended), paragraph("A mineral.")), "m.docx")
+    assert kinds(made) == [("contents", "Zinc 2 Iron")]
