@@ -179,7 +179,10 @@ def _boxes(root: HtmlElement) -> None:
 
 
 def _captions(root: HtmlElement, made: ReadManuscript) -> None:
-    """Give tables and pictures the captions that stand beside them."""
+    """Give tables and pictures the captions that stand beside them. That of a picture left out stays in the text."""
+    for picture in list(root.iter("img")):
+        if not (picture.get("src") or "").startswith("picture:"):
+            picture.drop_tree()
     for paragraph in list(root.iter("p")):
         if paragraph.get("class") != "caption":
             continue

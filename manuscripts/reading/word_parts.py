@@ -20,6 +20,7 @@ from manuscripts.reading.records import CannotReadManuscript, LeftOut
 DEEPEST = 80
 MOST_PARAGRAPHS = 40_000  # in a part, with those in cells; 300 pages have about ten thousand
 MOST_RUNS = 200_000
+WRAPPERS = ("fldSimple", "bdo", "dir")
 MOST_OPEN = 40  # fields or bookmarks that lie in one another; Word writes three or four
 GENERATED = re.compile(
     r"\s*(?:(ADDIN ZOTERO_BIBL|ADDIN EN\.REFLIST|ADDIN Mendeley Bibliography|BIBLIOGRAPHY|BIBL\s)|(TOC)\b)"
@@ -93,6 +94,8 @@ class PartReader:
         self._simple_fields(root)
         self._fields(root)
         self._links_of_zotero(root)
+        self._unwrap(root)
+        self._breaks(root)
         self._header_rows(root)
 
     def _named(self, root: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -226,6 +229,34 @@ class PartReader:
             if words.startswith(("ITEM CSL_CITATION", "BIBL ")):
                 self._replace(words, "", list(self._named(link, *IN_TEXT)))
 
+    def _unwrap(self, root: etree._Element) -> None:
+        """Put what lies in simple fields, runs of a direction and ruby in their place: mammoth would leave it out."""
+        for reading in list(self._named(root, "rt")):
+            if words := self._words(reading):
+                self.left_out.append(LeftOut("hidden", words))
+                self._empty(list(self._named(reading, "t")))
+        for wrapper in list(self._named(root, *WRAPPERS)):
+            if (parent := wrapper.getparent()) is not None:
+                place = parent.index(wrapper)
+                inner = [one for one in wrapper if not str(one.tag).endswith("Pr")]
+                parent[place : place + 1] = inner
+        for ruby in list(self._named(root, "ruby")):  # its base holds runs, which cannot lie in a run
+            run = next(ruby.iterancestors(f"{self._w}r"), None)
+            if run is not None:
+                for text in reversed(list(self._named(ruby, "t"))):
+                    ruby.addnext(text)
+                run.remove(ruby) if ruby.getparent() is run else None
+
+    def _breaks(self, root: etree._Element) -> None:
+        """Let each break part the words around it: mammoth knows no carriage return, and passes over a new page."""
+        for one in self._named(root, "cr", "ptab"):
+            one.tag = f"{self._w}br" if one.tag == f"{self._w}cr" else f"{self._w}tab"
+        for one in self._named(root, "br"):
+            paragraph = next(one.iterancestors(f"{self._w}p"), None)
+            if one.get(f"{self._w}type") in ("page", "column") and paragraph is not None and self._words(paragraph):
+                one.tag, one.text = f"{self._w}t", " "
+                one.attrib.clear()
+
     def _is_content(self, element: etree._Element) -> bool:
         if not isinstance(element.tag, str) or not element.tag.startswith(self._w):
             return False
@@ -253,8 +284,14 @@ class PartReader:
             beside.addnext(run)
 
     def _generated(self, kind: str, result: list[etree._Element]) -> None:
-        words = " ".join("".join(one.text or "" for one in result if one.tag == f"{self._w}t").split())
-        if words:
+        texts: list[str] = []
+        before: etree._Element | None = None
+        for one in result:
+            paragraph = next(one.iterancestors(f"{self._w}p"), None)
+            is_apart = paragraph is not before or one.tag != f"{self._w}t"
+            texts.append((" " if is_apart else "") + (one.text or "" if one.tag == f"{self._w}t" else ""))
+            before = paragraph
+        if words := " ".join("".join(texts).split()):
             self.left_out.append(LeftOut(kind, words))
         self._empty(result)
 

@@ -279,3 +279,50 @@ def test_a_style_with_an_outline_level_is_a_heading_whatever_its_name():
     blocks = [paragraph(name, style=style) for name, style in (("In food", "X1"), ("In water", "X2"), ("List", "X3"))]
     html = html_of(paragraph("A mineral."), *blocks, parts={"word/styles.xml": styles})
     assert html.split("\n") == ["<p>A mineral.</p>", "<h2>In food</h2>", "<h2>In water</h2>", "<p>List</p>"]
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        (f'<w:fldSimple w:instr=" SEQ Table ">{run("7")}</w:fldSimple>', "A7B"),
+        (f'<w:bdo w:val="rtl">{run("אב")}</w:bdo>', "AאבB"),
+        (f'<w:dir w:val="rtl"><w:dir w:val="ltr">{run("אב")}</w:dir></w:dir>', "AאבB"),
+        (f"<w:r><w:ruby><w:rt>{run('kan')}</w:rt><w:rubyBase>{run('漢')}</w:rubyBase></w:ruby></w:r>", "A漢B"),
+        ('<w:r><w:br w:type="page"/></w:r>', "A B"),
+        ('<w:r><w:br w:type="column"/></w:r>', "A B"),
+        ("<w:r><w:cr/></w:r>", "A<br>B"),
+        ("<w:r><w:ptab/></w:r>", "A\tB"),
+    ],
+    ids=["simple field", "direction", "nested direction", "ruby", "page", "column", "return", "tab"],
+)
+def test_what_the_converter_does_not_know_loses_and_joins_no_words(inner, text):
+    assert html_of(paragraph("A", inner, "B")) == f"<p>{text}</p>"
+
+
+def test_a_citation_in_a_simple_field_stays():
+    code = zotero("x", ONE).split('preserve">', 1)[1].split("</w:instrText>")[0].strip().replace('"', "&quot;")
+    html = html_of(paragraph("It helped", f'<w:fldSimple w:instr="{code}">{run("(Doe)")}</w:fldSimple>'))
+    assert html == '<p>It helped<sup data-cite="ref-1">(Doe)</sup></p>'
+
+
+def test_the_caption_of_a_picture_that_is_left_out_stays():
+    relations = f'<Relationship Id="rId5" Type="{IMAGE}" Target="media/image1.emf"/>'
+    made = read(
+        document(
+            paragraph(picture("rId5")),
+            paragraph("Figure 1. A capsule", style="Caption"),
+            parts={"word/media/image1.emf": b"\1\0\0\0"},
+            relations=relations,
+        ),
+        "m.docx",
+    )
+    assert made.html.replace("<p></p>\n", "") == "<p>Figure 1. A capsule</p>"
+    assert kinds(made) == [("picture", "A capsule")]
+
+
+def test_the_words_of_a_list_that_is_left_out_are_not_joined():
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC </w:instrText></w:r>'
+    shown = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("Zinc")}<w:r><w:tab/></w:r>{run("2")}'
+    ended = f'{run("Iron")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    made = read(document(paragraph(begin, shown), paragraph(ended), paragraph("A mineral.")), "m.docx")
+    assert kinds(made) == [("contents", "Zinc 2 Iron")]
