@@ -15,6 +15,7 @@ from tests.browser.forked_shell import forked_shell
 from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
+NOTHING_ON_THE_SERVER = "from articles.models import Autosave; Autosave.objects.all().delete()"
 SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # production's names
 
 
@@ -150,6 +151,19 @@ def person(reader: Callable[..., Page], sessions: dict[str, list[dict]]) -> Call
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def device(person: Callable[..., Page], asked: Callable[[str], str]) -> Callable[[], Page]:
+    """Return a function that opens the writer's window on another device: nothing of the other browsers is there."""
+    asked(NOTHING_ON_THE_SERVER)
+
+    def window() -> Page:
+        page = person("writer")
+        page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    return window
 
 
 def sign_in_on(page: Page, name: str) -> None:
