@@ -85,7 +85,11 @@ if (dialog) {
         : ngettext("%(count)s source found.", "%(count)s sources found.", count);
       status.textContent = interpolate(message, { count }, true);
     } catch (error) {
-      if (error.name !== "AbortError") results.textContent = gettext("The library did not answer. Are you still signed in?");
+      if (error.name === "AbortError") return;
+      // fetch raises TypeError where there is no connection
+      results.textContent = error instanceof TypeError
+        ? gettext("The site cannot be reached. Type again once you are connected.")
+        : gettext("The library did not answer. Are you still signed in?");
     }
   }
 
@@ -126,7 +130,11 @@ if (dialog) {
     for (const field of fields) body.set(field.name, field.value);
     for (const line of dialog.querySelectorAll("#cite-fields .errorlist")) line.textContent = "";
     const token = document.querySelector("#article_form [name=csrfmiddlewaretoken]").value;
-    const answer = await fetch(dialog.dataset.add, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    const answer = await fetch(dialog.dataset.add, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(() => null);
+    if (!answer) {
+      trouble.textContent = gettext("The site cannot be reached. Try again once you are connected.");
+      return;
+    }
     const found = await answer.json().catch(() => ({ errors: { __all__: [gettext("It could not be saved. Are you still signed in?")] } }));
     if (found.source) {
       known.set(found.source.key, found.source);
