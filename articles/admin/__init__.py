@@ -1,6 +1,6 @@
 """The newsroom's admin. Permissions and stages are decided in articles.permissions and articles.workflow, not here."""
 
-from articles.admin import searching
+from articles.admin import searching, unsaved
 from articles.admin.articles import ArticleAdmin
 from articles.admin.dashboard import panels
 from articles.admin.links import LinkAdmin
@@ -17,4 +17,5 @@ __all__ = [
     "TopicAdmin",
     "panels",
     "searching",
+    "unsaved",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
@@ -24,11 +25,23 @@ class ExpectedReviewer:
     hindrance: str = ""
 
 
+# Where the form has what a finding without a passage is about, by the finding's id or its field.
+PLACES = {"REV01": "panel-group", "authors": "authorships-group", "sources": "article_sources-group"}
+
+
+@dataclass(frozen=True)
+class MissingPart:
+    """Something that prevents a submission, and the address of its place in the form (without a script)."""
+
+    finding: Finding
+    url: str
+
+
 @dataclass(frozen=True)
 class SubmitBriefing:
     """The facts of a submission that has not been made. `specialists` are topics that need one among the approvals."""
 
-    missing: Sequence[Finding]
+    missing: Sequence[MissingPart]
     to_answer: Sequence[Finding]
     asked: Sequence[ExpectedReviewer]
     not_asked: Sequence[ExpectedReviewer]
@@ -43,7 +56,7 @@ def submit_briefing(article: Article, found: list[Finding]) -> SubmitBriefing:
     answers = expected_reviewers_wanted.ask(sender=Article, article=article)
     reviewers = [reviewer for answer in answers for reviewer in answer]
     return SubmitBriefing(
-        missing=blockers(found),
+        missing=[MissingPart(finding, _place_of(article, finding)) for finding in blockers(found)],
         to_answer=unanswered(found),
         asked=[reviewer for reviewer in reviewers if not reviewer.hindrance],
         not_asked=[reviewer for reviewer in reviewers if reviewer.hindrance],
@@ -51,3 +64,8 @@ def submit_briefing(article: Article, found: list[Finding]) -> SubmitBriefing:
         specialists=[topic.name for topic in terms.specialists],
         due_on=timezone.localdate() + timedelta(days=terms.due_days),
     )
+
+
+def _place_of(article: Article, finding: Finding) -> str:
+    place = PLACES.get(finding.id) or PLACES.get(finding.field) or f"id_{finding.field}"
+    return f"{reverse('admin:articles_article_change', args=[article.pk])}#{place}"

@@ -742,6 +742,13 @@ class Migration(migrations.Migration):
             name="Autosave",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "begun",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="name of the form of a new article"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, default="", max_length=200, verbose_name="title in the form")),
                 ("window", models.CharField(max_length=40, verbose_name="page that wrote it")),
                 ("base", models.PositiveIntegerField(verbose_name="version that it was typed on")),
                 ("typed", models.TextField(verbose_name="text")),
@@ -773,7 +780,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("article", "user"), name="autosave_once"),
                     models.UniqueConstraint(
-                        condition=models.Q(("article", None)), fields=("user",), name="autosave_once_of_a_new_article"
+                        condition=models.Q(("article", None)),
+                        fields=("user", "begun"),
+                        name="autosave_once_of_a_new_article",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="autosave_digest_is_sha256"

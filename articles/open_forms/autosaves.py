@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,9 @@ from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Autosave
 from articles.permissions import may
+from core.text import clean_line
 
+LONGEST_TITLE = 200  # characters
 MAX_CHARACTERS = 2_000_000  # of the text with its markup; an article of 12,000 words has about 100,000
 
 
@@ -35,15 +37,30 @@ class TooLongToKeep(InvalidTransition):
     """Raised if the text is longer than MAX_CHARACTERS characters."""
 
 
-def kept(*, article: Article | None, user: User) -> Autosave | None:
-    """Return this user's autosave for the form of this article (None: a new one), or None. Makes one query."""
-    return Autosave.objects.of(user, article).first()
+def kept(*, article: Article | None, user: User, begun: str = "") -> Autosave | None:
+    """Return this user's autosave for the form of this article, or of the new one that `begun` names, or None.
+
+    Makes one query.
+    """
+    return Autosave.objects.of(user, article, begun).first()
+
+
+def begun_articles(user: User) -> QuerySet[Autosave]:
+    """Return this user's articles that were never saved, the last first, without their texts."""
+    return Autosave.objects.begun_by(user).defer("typed").order_by("-saved_at", "-pk")
 
 
 def keep(
-    *, article: Article | None, actor: User, window: str, seen: str, base: int, fields: Mapping[str, str]
+    *,
+    article: Article | None,
+    actor: User,
+    window: str,
+    seen: str,
+    base: int,
+    fields: Mapping[str, str],
+    begun: str = "",
 ) -> Autosave | None:
-    """Store `fields` as the text that `actor` has typed into this form, and return the autosave.
+    """Store `fields` as what `actor` has typed into this form, and return the autosave. `begun` names a new article's.
 
     Without fields, the autosave is deleted, and None is returned. `window` names the page that has been typed into, and
     `base` the version of the article that it showed. The autosave of another page is replaced only if `seen` is its
@@ -58,16 +75,18 @@ def keep(
     with transaction.atomic():
         # Pages of one person take turns. Their row is locked, because there may be no autosave yet that could be.
         User.objects.select_for_update(no_key=True).filter(pk=actor.pk).values_list("pk").first()
-        before = kept(article=article, user=actor)
+        before = kept(article=article, user=actor, begun=begun)
         if before is not None and window != before.window and seen != before.digest:
             raise WrittenElsewhere(before)
         if not fields:
-            Autosave.objects.of(actor, article).delete()
+            Autosave.objects.of(actor, article, begun).delete()
             return None
         autosave, _created = Autosave.objects.update_or_create(
             article=article,
             user=actor,
+            begun=begun,
             defaults={
+                "title": _title_in(fields),
                 "window": window,
                 "base": base,
                 "typed": typed,
@@ -85,7 +104,13 @@ def forget_saved(*, article: Article, actor: User, window: str, taken_up: str = 
     """
     done = Q(window=window) | Q(digest=taken_up)
     Autosave.objects.of(actor, article).filter(done).delete()
-    Autosave.objects.of(actor, None).filter(done).delete()
+    Autosave.objects.begun_by(actor).filter(done).delete()
+
+
+def _title_in(fields: Mapping[str, str]) -> str:
+    """Return the title in the form, shortened, without characters that a database refuses."""
+    title = fields.get("title", "")[: 2 * LONGEST_TITLE].encode("utf-8", "ignore").decode()
+    return clean_line(title)[:LONGEST_TITLE]
 
 
 def purge() -> int:

@@ -9,7 +9,7 @@ from accounts.models import User
 from articles.models import Article, Presence
 from core import times
 
-STILL_HERE = timedelta(seconds=60)  # three intervals of the script's requests
+STILL_HERE = timedelta(seconds=60)  # several intervals of the script's requests
 KEPT = timedelta(days=1)
 
 

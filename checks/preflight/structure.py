@@ -79,29 +79,37 @@ def outline(html: str) -> Outline:
 
 def has_all_parts(draft: Draft) -> Iterator[Finding]:
     """Yield a finding (STR04) for each part that is missing: title, standfirst, body or author."""
-    for message, value, hint in (
-        (_("The article does not have a title yet."), draft.title.strip(), _("Give it one.")),
+    for name, message, value, hint in (
+        ("title", _("The article does not have a title yet."), draft.title.strip(), _("Give it one.")),
         (
+            "standfirst",
             _("The article does not have a standfirst yet."),
             draft.standfirst.strip(),
             _("Say in a sentence or two what the reader will know."),
         ),
         (
+            "body",
             _("The article does not have a text yet."),
             any(sentence.text for sentence in read(draft.body)),
             _("Write the body first."),
         ),
-        (_("The article does not have an author yet."), draft.authors, _("Put at least one author on the byline.")),
+        (
+            "authors",
+            _("The article does not have an author yet."),
+            draft.authors,
+            _("Put at least one author on the byline."),
+        ),
     ):
         if not value:
-            yield Finding("STR04", Level.BLOCKER, translated(message), translated(hint))
+            yield Finding("STR04", Level.BLOCKER, translated(message), translated(hint), field=name)
 
 
 def pictures_described(draft: Draft) -> Iterator[Finding]:
     """Yield a finding (STR02) for each picture without alternative text."""
     hint = translated(_("Describe the picture for readers who cannot see it."))
     if draft.hero and not draft.hero_alt.strip():
-        yield Finding("STR02", Level.BLOCKER, translated(_("The picture at the top has no alternative text.")), hint)
+        message = translated(_("The picture at the top has no alternative text."))
+        yield Finding("STR02", Level.BLOCKER, message, hint, field="hero_alt")
     for html in (draft.body, draft.safety_note):
         for address in outline(html).without_alt:
             yield Finding("STR02", Level.BLOCKER, translated(_("A picture has no alternative text.")), hint, address)

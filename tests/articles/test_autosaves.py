@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advisors.personal_data import erasing
+from articles.admin.unsaved import unsaved_rows
 from articles.exceptions import NotPermitted
 from articles.models import Article, Autosave, Revision
 from articles.open_forms import autosaves
@@ -25,9 +26,15 @@ def article(cast) -> Article:
     return newsroom.draft(cast)
 
 
-def keep(cast, article, fields=WORDS, actor=None, window="w1", seen="", base=1) -> Autosave | None:
+def keep(cast, article, fields=WORDS, actor=None, window="w1", seen="", base=1, begun="") -> Autosave | None:
     return autosaves.keep(
-        article=article, actor=actor or cast.writer, window=window, seen=seen, base=base, fields=fields
+        article=article,
+        actor=actor or cast.writer,
+        window=window,
+        seen=seen,
+        base=base,
+        fields=fields,
+        begun=begun,
     )
 
 
@@ -204,3 +211,55 @@ def test_keeping_costs_few_queries_however_much_was_kept_before(cast, article, d
         post(writer, article, {"title": "Again"})
     with django_assert_max_num_queries(7):
         writer.get(address(article))
+
+
+def test_each_new_article_that_is_begun_is_kept_by_itself_and_named_to_the_others(cast):
+    keep(cast, None, {"title": "Zinc and colds"}, begun="first")
+    keep(cast, None, {"title": "Iron and sleep"}, begun="second")
+    keep(cast, None, {"title": "Of somebody else"}, begun="third", actor=cast.editor)
+    new = address(None)
+    answer = signed_in(cast.writer).get(f"{new}?begun=first").json()
+    assert answer["copy"]["fields"] == {"title": "Zinc and colds"}
+    assert [(one["begun"], one["title"]) for one in answer["others"]] == [("second", "Iron and sleep")]
+    article_form(signed_in(cast.writer)).send(
+        signed_in(cast.writer), title="Saved", slug="saved", window="another", _in_place="1"
+    )
+    assert Autosave.objects.begun_by(cast.writer).count() == 2
+    assert signed_in(cast.writer).get(f"{new}?begun=<script>").status_code == 400
+
+
+def test_a_title_that_a_database_refuses_is_kept_without_the_characters(cast):
+    row = keep(cast, None, {"title": "Nul \x00 and \ud800 half"}, begun="odd")
+    row.refresh_from_db()
+    assert row.title.split() == ["Nul", "and", "half"]
+
+
+def test_what_is_not_saved_is_on_the_dashboard_and_in_the_search_of_its_person_alone(
+    cast, article, django_assert_num_queries
+):
+    keep(cast, None, {"title": "Zinc and colds"}, begun="first")
+    keep(cast, article, {"standfirst": "Typed"})
+    rows = unsaved_rows(cast.writer)
+    assert [title for title, _address, _note in rows] == [article.title, "Zinc and colds"]
+    assert rows[1][1].endswith("/add/?begun=first") and "never saved, typed" in rows[1][2]
+    assert unsaved_rows(cast.editor) == []
+    page = signed_in(cast.writer).get(reverse("admin:index")).content.decode()
+    assert "Not saved yet" in page and "Zinc and colds" in page
+    for number in range(12):
+        keep(cast, None, {"title": f"Another {number}"}, begun=f"n{number}")
+    writer = type(cast.writer).objects.get(pk=cast.writer.pk)
+    writer.has_perm("articles.add_article")
+    with django_assert_num_queries(1):
+        assert len(unsaved_rows(writer)) == 14
+
+
+def test_the_comparison_shows_only_the_passages_that_differ(cast):
+    paragraphs = [f"<p>Passage number {number} of the text.</p>" for number in range(30)]
+    now, unsaved = "".join(paragraphs), "".join([*paragraphs[:29], "<p>Passage number 29 was typed anew.</p>"])
+    texts = [{"name": "body", "label": "Body", "now": now, "unsaved": unsaved}]
+    compare = reverse("admin:articles_article_autosave_differences")
+    answer = signed_in(cast.writer).post(compare, {"texts": json.dumps(texts)})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "<ins" in page and "28 unchanged paragraphs" in page
+    for wrong in ("", "{}", '[{"name": 1}]', "[" * 100_000, "[[]]"):
+        assert signed_in(cast.writer).post(compare, {"texts": wrong}).status_code == 400

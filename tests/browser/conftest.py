@@ -17,6 +17,7 @@ from tests.browser.script_loads import ScriptLoads
 PASSWORD = "betterment-demo"
 # In milliseconds. Playwright's own 5 seconds are too short for a save on a machine that runs other tests as well.
 expect.set_options(timeout=20_000)
+NOTHING_ON_THE_SERVER = "from articles.models import Autosave; Autosave.objects.all().delete()"
 SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # production's names
 
 
@@ -152,6 +153,19 @@ def person(reader: Callable[..., Page], sessions: dict[str, list[dict]]) -> Call
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def device(person: Callable[..., Page], asked: Callable[[str], str]) -> Callable[[], Page]:
+    """Return a function that opens the writer's window on another device: nothing of the other browsers is there."""
+    asked(NOTHING_ON_THE_SERVER)
+
+    def window() -> Page:
+        page = person("writer")
+        page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    return window
 
 
 def sign_in_on(page: Page, name: str) -> None:

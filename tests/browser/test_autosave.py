@@ -2,19 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_local_copy import (
-    COPIES,
-    FORM,
-    NOTHING_ON_THE_SERVER,
-    save,
-    saved,
-    type_in_the_body,
-    until,
-    write,
-)
+from tests.browser.test_local_copy import COPIES, FORM, save, saved, type_in_the_body, until, write
 
 BODY = "#cke_id_body iframe"
 KEPT = re.compile(r"^Not saved yet\. Draft kept \d\d:\d\d$")
@@ -22,19 +12,6 @@ ROWS = """
 from articles.models import Autosave, Revision
 print([(row.user.email, row.article_id) for row in Autosave.objects.order_by("pk")], Revision.objects.count())
 """
-
-
-@pytest.fixture
-def device(person, asked):
-    """Return a function that opens the writer's window on another device: nothing of the other browsers is there."""
-    asked(NOTHING_ON_THE_SERVER)
-
-    def window() -> Page:
-        page = person("writer")
-        page.on("dialog", lambda dialog: dialog.accept())
-        return page
-
-    return window
 
 
 def is_kept(page: Page) -> None:
@@ -109,14 +86,14 @@ def test_two_windows_of_one_person_do_not_replace_each_others_words(device, aske
     )
     bar = second.locator(".notice-copy")
     bar.get_by_role("button", name="Show them").click()
-    expect(bar.locator("pre").first).to_have_text("Typed in the first.")
+    expect(bar.locator(".cmp-new").first).to_contain_text("Typed in the first.")
     bar.get_by_role("button", name="Discard").click()
     second.fill("#id_standfirst", "Typed in the second, and decided.")
     is_kept(second)
     third = device()
     write(third)
     third.locator(".notice-copy").get_by_role("button", name="Show them").click()
-    expect(third.locator(".notice-copy pre").first).to_have_text("Typed in the second, and decided.")
+    expect(third.locator(".notice-copy .cmp-new").first).to_contain_text("Typed in the second, and decided.")
 
 
 def test_words_that_are_taken_back_leave_nothing_on_the_server(device, asked):
@@ -139,7 +116,7 @@ def test_a_new_article_is_offered_on_another_device_too(device, asked):
     is_kept(laptop)
     phone = device()
     phone.goto("/admin/articles/article/add/")
-    phone.get_by_role("button", name="Put them back").click()
+    phone.get_by_role("link", name="Go on with it").click()
     expect(phone.locator("#id_title")).to_have_value("Of bilbies")
     save(phone)
     saved(phone)

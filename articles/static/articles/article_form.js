@@ -2,6 +2,7 @@
 
 import { language } from "../js/forms/desk.js";
 import { checkSoon, showFindings } from "./findings.js";
+import "./unsaved_sheet.js";
 import { isDirty, markDirty, markSaved, saveInPlace } from "./saving.js";
 
 const form = document.querySelector("#article_form");
@@ -97,16 +98,11 @@ if (form) {
     checkSoon();
   });
   document.addEventListener("article:sources", () => checkSoon());
-  // An action uses the saved text, so with unsaved changes in the form it asks first.
-  document.addEventListener("submit", (event) => {
-    if (event.target === form) markSaved();
-    if (!event.target.matches(".verb-form")) return;
-    if (isDirty() && !window.confirm(gettext("The text has changes that are not saved. Go on without them?"))) {
-      event.preventDefault();
-      return;
-    }
-    markSaved();
-  });
+  document.addEventListener("form:discarded", markSaved);
+  // A choice that is made by a search, and a row that is added or removed, are announced only in these ways.
+  window.django?.jQuery(form).on("change", "select", markDirty);
+  for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, markDirty);
+  document.addEventListener("submit", (event) => event.target === form && markSaved());
   window.addEventListener("beforeunload", (event) => {
     if (isDirty()) event.preventDefault();
   });

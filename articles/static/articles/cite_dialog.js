@@ -116,7 +116,11 @@ if (dialog) {
         : ngettext("%(count)s source found.", "%(count)s sources found.", count);
       status.textContent = interpolate(message, { count }, true);
     } catch (error) {
-      if (error.name !== "AbortError") results.textContent = gettext("The library did not answer. Are you still signed in?");
+      if (error.name === "AbortError") return;
+      // fetch raises TypeError where there is no connection
+      results.textContent = error instanceof TypeError
+        ? gettext("The site cannot be reached. Type again once you are connected.")
+        : gettext("The library did not answer. Are you still signed in?");
     }
   }
 

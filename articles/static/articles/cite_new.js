@@ -79,12 +79,15 @@ export function newSource(dialog, { cite, choose }) {
     }
     calm();
     const token = document.querySelector("#article_form [name=csrfmiddlewaretoken]").value;
-    const refused = { errors: { __all__: [gettext("It could not be saved. Are you still signed in?")] } };
+    const refused = (reason) => ({ errors: { __all__: [reason] } });
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token } });
       return await answer.json();
-    } catch {
-      return refused;
+    } catch (error) {
+      // fetch raises TypeError where there is no connection
+      return error instanceof TypeError
+        ? refused(gettext("The site cannot be reached. Try again once you are connected."))
+        : refused(gettext("It could not be saved. Are you still signed in?"));
     }
   }
 

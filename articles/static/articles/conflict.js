@@ -1,7 +1,12 @@
 /* Two versions of a form: copies passages of the saved version into the fields, and restores the writer's own.
 
+   The passages that only the other person has changed are copied when the page opens, so that saving keeps the words of
+   both. Only passages that both have changed are left to the writer.
+
    A passage is found by its words in the current text of the field, so that later typing is kept. If it is not there
    any more, nothing is changed and the page says so. */
+
+import { editorsReady } from "../js/forms/desk.js";
 
 const section = document.querySelector(".conflict");
 const status = section?.querySelector(".conflict-status");
@@ -267,8 +272,7 @@ async function press(button) {
   }
   const places =
     button.dataset.take === "them"
-      ? Array.from(section.querySelectorAll(`[data-conflict="${name}"][data-theirs-alone]`), (one) => Number(one.dataset.take))
-          .filter((place) => !field.taken[place])
+      ? placesOfTheirs(name)
       : [Number(button.dataset.take)];
   const done = await swap(name, places);
   show(name);
@@ -280,7 +284,34 @@ async function press(button) {
   }
 }
 
+/** Take what only the other person has changed, in every field. Saving waits for this (saving.js). */
+async function takeTheirs() {
+  let count = 0;
+  try {
+    await editorsReady();
+    for (const [name, field] of fields) {
+      field.work = field.work.then(async () => {
+        count += (await swap(name, placesOfTheirs(name))).length;
+        show(name);
+      });
+      await field.work;
+    }
+  } finally {
+    section.dataset.isMerged = "yes";
+    section.dispatchEvent(new CustomEvent("conflict:merged", { bubbles: true }));
+  }
+  const message = ngettext("%(count)s change that does not touch yours is in the form already. Save to keep both.", "%(count)s changes that do not touch yours are in the form already. Save to keep both.", count);
+  if (count) say(interpolate(message, { count }, true));
+}
+
+/** Return the places of the passages of a field that only the other person has changed and that are not in the form. */
+const placesOfTheirs = (name) =>
+  Array.from(section.querySelectorAll(`[data-conflict="${name}"][data-theirs-alone]`), (one) => Number(one.dataset.take)).filter(
+    (place) => !fields.get(name).taken[place],
+  );
+
 if (section) {
+  takeTheirs();
   for (const part of section.querySelectorAll(".needs-script")) part.hidden = false;
   section.addEventListener("click", (event) => {
     const button = event.target.closest("[data-take]");

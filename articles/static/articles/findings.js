@@ -55,8 +55,8 @@ export function checkSoon(wait = 1200) {
   checking = setTimeout(check, wait);
 }
 
-/** Scroll to the passage and select it, in the editor or the field that contains it. */
-function showPassage(passage) {
+/** Scroll to the passage and select it, in the editor or the field that contains it. Return whether it was found. */
+export function showPassage(passage) {
   for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) {
     const mark = editor.document?.findOne(`sup[data-cite~="${CSS.escape(passage)}"]`);
     const body = editor.document?.$?.body;
@@ -73,7 +73,7 @@ function showPassage(passage) {
     }
     (mark?.$ ?? range.startContainer.parentElement).scrollIntoView({ block: "center" });
     editor.container.$.scrollIntoView({ block: "nearest" });
-    return;
+    return true;
   }
   for (const field of form.querySelectorAll("textarea, input[type=text]")) {
     if (!field.value.includes(passage)) continue;
@@ -82,8 +82,9 @@ function showPassage(passage) {
     field.focus();
     const start = field.value.indexOf(passage);
     field.setSelectionRange(start, start + passage.length);
-    return;
+    return true;
   }
+  return false;
 }
 
 /** Send an answer without leaving the page. A refusal is shown beside it, and nothing typed is lost. The article's form

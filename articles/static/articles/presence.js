@@ -3,7 +3,7 @@
 import { element, facts, forEachEditor, form, labelOf, language, notice, parts } from "../js/forms/desk.js";
 import { isSignedIn } from "../js/forms/session.js";
 
-const BEAT = 20_000;
+const BEAT = 8_000;
 let next = 0;
 /** Where this person has typed since the last beat, as others read it. */
 let typingIn = "";
@@ -21,7 +21,10 @@ async function beat() {
   typingIn = "";
   try {
     const answer = await fetch(facts.presenceUrl, { method: "POST", body, redirect: "manual" });
-    if (answer.ok) show(await answer.json());
+    if (answer.ok) {
+      document.dispatchEvent(new CustomEvent("form:reached"));
+      show(await answer.json());
+    }
     else document.dispatchEvent(new CustomEvent("form:session-doubt"));
   } catch {
     // There is no connection. The next beat tries again, and saving would show it.

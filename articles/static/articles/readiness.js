@@ -1,7 +1,8 @@
 /* The list of what an article still needs: each open part leads to its field. Without this script, its links do too. */
 
+import { showPassage } from "./findings.js";
+
 const form = document.querySelector("#article_form");
-const panel = document.querySelector("#checks");
 
 /** Open the folded sections around this element, and return the element that can take the focus. */
 function place(id) {
@@ -14,9 +15,15 @@ function place(id) {
   return best.find(Boolean) ?? target;
 }
 
-panel?.addEventListener("click", (event) => {
-  const link = event.target.closest(".readiness a");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#checks .readiness a, .briefing-missing a");
   if (!link || !form) return;
+  const sheet = link.closest("details.verb");
+  if (sheet) sheet.open = false;
+  if (link.dataset.passage && showPassage(link.dataset.passage)) {
+    event.preventDefault();
+    return;
+  }
   const id = link.hash.slice(1);
   const field = place(id);
   if (!field) return;

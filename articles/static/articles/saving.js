@@ -15,6 +15,8 @@ const button = document.querySelector(".bar .save");
 let isUnsaved = isRefused;
 let isSaving = false;
 let isAgain = false;
+/** Whether the page says that the server did not answer. */
+let isUnanswered = false;
 
 /** Return whether the form has unsaved changes. A form that came back with an error has them from the start. */
 export const isDirty = () => isUnsaved;
@@ -28,18 +30,29 @@ export function markSaved() {
   isUnsaved = false;
 }
 
-/** Save the form. A second press during a save counts only if something was typed after the first. */
+/** Save the form, and return whether everything is saved.
+ *
+ * A second press during a save counts only if something was typed after the first. */
 export async function saveInPlace() {
   if (isSaving) {
     isAgain = true;
-    return;
+    return false;
   }
   isSaving = true;
+  await merged();
   do {
     isAgain = false;
     await save();
   } while (isAgain && isUnsaved);
   isSaving = false;
+  return !isUnsaved;
+}
+
+/** Resolves once the changes that only somebody else has made are in the form (conflict.js). */
+function merged() {
+  const conflict = document.querySelector(".conflict");
+  if (!conflict || conflict.dataset.isMerged) return null;
+  return new Promise((resolve) => document.addEventListener("conflict:merged", resolve, { once: true }));
 }
 
 async function save() {
@@ -85,6 +98,7 @@ async function send(body, isSecond = false) {
     answer = await fetch(location.href, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.ok) return await answer.json();
   } catch {
+    isUnanswered = true;
     if (await maySave()) trouble(gettext("Not saved: the server did not answer. Your words are kept in this browser; save again in a moment."));
     return null;
   }
@@ -167,6 +181,10 @@ function sayOfDraft({ detail: { state, at } }) {
 }
 
 document.addEventListener("form:draft", sayOfDraft);
+document.addEventListener("form:reached", () => {
+  if (isUnanswered) trouble("");
+  isUnanswered = false;
+});
 
 function say(words) {
   const place = document.getElementById("save-status");

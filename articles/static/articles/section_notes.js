@@ -1,6 +1,6 @@
 /* Shows the contents of each folded section beside its heading, such as “3 sources” or “no safety note yet”. */
 
-import { forEachEditor, language, textIn } from "../js/forms/desk.js";
+import { facts, forEachEditor, language, textIn } from "../js/forms/desk.js";
 
 const form = document.querySelector("#article_form");
 const field = (name) => form.querySelector(`#id_${name}`);
@@ -62,13 +62,19 @@ function reviewers() {
   return counted(count, gettext("nobody yet"), ngettext("%(count)s reviewer", "%(count)s reviewers", count));
 }
 
+/** The first save of a new article puts its writer on the byline, if there is nobody else. */
+function ownName() {
+  if (facts?.article !== "new" || !facts.author) return gettext("nobody yet");
+  return interpolate(gettext("%(name)s, once it is saved"), { name: facts.author }, true);
+}
+
 /** For each section, a selector of an element in it and the function that describes its contents. */
 const SECTIONS = [
   ["#id_key_messages", messages],
   ["#id_disclosure", safety],
   [".field-hero_alt", picture],
   ["#id_topics", topics],
-  ["#authorships-group summary", () => listed(rows("authorships", "author")) || gettext("nobody yet")],
+  ["#authorships-group summary", () => listed(rows("authorships", "author")) || ownName()],
   ["#article_sources-group summary", sources],
   ["#recommendations-group summary", products],
   ["#panel-group summary", reviewers],

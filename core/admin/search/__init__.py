@@ -4,6 +4,6 @@ Each app says what can be found: rows of its models (`SearchedModel`) and its pa
 what they may open.
 """
 
-from core.admin.search.registry import SearchedModel, SearchedPage, add, add_pages
+from core.admin.search.registry import SearchedModel, SearchedOwn, SearchedPage, add, add_own, add_pages
 
-__all__ = ["SearchedModel", "SearchedPage", "add", "add_pages"]
+__all__ = ["SearchedModel", "SearchedOwn", "SearchedPage", "add", "add_own", "add_pages"]

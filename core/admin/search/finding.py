@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext
 
-from core.admin.search.registry import MODELS, PAGES, SearchedModel
+from core.admin.search.registry import MODELS, OWN, PAGES, SearchedModel
 from core.text import clean_line
 
 LONGEST = 200  # characters that are read of what was typed
@@ -92,10 +92,11 @@ def find(request: HttpRequest, typed: str, most: int) -> NewsroomResults:
     """
     typed = clean_line(typed[: LONGEST * 2])[:LONGEST].strip()
     if not typed:
-        groups = [_recent(request), FoundGroup("pages", gettext("Begin"), _offered(request))]
+        groups = [*_own(request, "", most), _recent(request), FoundGroup("pages", gettext("Begin"), _offered(request))]
         return NewsroomResults("", [group for group in groups if group.rows])
     searched = sorted((one for one in MODELS if one.may_be_seen(request)), key=lambda one: one.rank)
-    groups = [*(_found(request, one, typed, most) for one in searched), _pages(request, typed, most)]
+    rows = [_found(request, one, typed, most) for one in searched]
+    groups = [*_own(request, typed, most), *rows, _pages(request, typed, most)]
     groups = [group for group in groups if group.rows]
     groups.sort(key=lambda group: min(row.quality for row in group.rows))  # stable: the order of ranks stays
     return NewsroomResults(typed, groups)
@@ -165,6 +166,20 @@ def _offered(request: HttpRequest) -> list[FoundRow]:
         for page in PAGES
         if page.is_offered and (not page.permission or request.user.has_perm(page.permission))
     ]
+
+
+def _own(request: HttpRequest, typed: str, most: int) -> list[FoundGroup]:
+    """Return what this person alone has, and whose title contains each typed word."""
+    words, whole = typed.casefold().split(), typed.casefold()
+    groups = []
+    for searched in sorted(OWN, key=lambda one: one.rank):
+        rows = [
+            FoundRow(title, url, note, quality=EXACT if title.casefold() == whole else IN_TITLE)
+            for title, url, note in searched.rows(request)
+            if all(word in title.casefold() for word in words)
+        ]
+        groups.append(FoundGroup(searched.key, str(searched.label), rows[:most], len(rows), rank=searched.rank))
+    return groups
 
 
 def _pages(request: HttpRequest, typed: str, most: int) -> FoundGroup:

@@ -70,13 +70,32 @@ class SearchedPage:
     is_offered: bool = False
 
 
+@dataclass(frozen=True)
+class SearchedOwn:
+    """Something of one person that is no row of the admin: the label of its group, and what returns its rows.
+
+    `rows` gets the request and returns (title, URL, note) of everything that this person has of it, the last first.
+    """
+
+    key: str
+    label: str | Promise
+    rows: Callable[[HttpRequest], Sequence[tuple[str, str, str]]]
+    rank: int
+
+
 MODELS: list[SearchedModel] = []
+OWN: list[SearchedOwn] = []
 PAGES: list[SearchedPage] = []
 
 
 def add(searched: SearchedModel) -> None:
     """Let the newsroom's search find the rows of a model. Call this where its admin is registered."""
     MODELS.append(searched)
+
+
+def add_own(searched: SearchedOwn) -> None:
+    """Make something of each person findable, for them alone."""
+    OWN.append(searched)
 
 
 def add_pages(*pages: SearchedPage) -> None:

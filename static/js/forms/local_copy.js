@@ -1,9 +1,12 @@
 /* Keep a copy of typed text in this browser, and of an article also on the server; offer the newer one again. */
 
 import { FORM_COPY } from "./arrived.js";
-import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, stripped, textFields, textIn, when } from "./desk.js";
+import * as begun from "./begun.js";
+import { editorsReady, element, facts, forEachEditor, form, isRefused, notice, textFields, textIn, when } from "./desk.js";
 import * as server from "./server_copy.js";
 import { ask } from "./session.js";
+import { comparison } from "./showing.js";
+import { changes, differencesFrom, isRowsOf, putInto, rowsIn, seeRevisionOf, sent, snapshot, withRevision } from "./typed.js";
 
 const PREFIX = facts?.row ? FORM_COPY : "article-copy:";
 const KEPT = 30 * 24 * 60 * 60 * 1000;
@@ -18,7 +21,7 @@ const BEFORE = "before";
 
 /* The stored copies. A key names user, row and window, so nobody is offered somebody else's text. */
 
-const mine = () => `${PREFIX}${facts.user}:${facts.row ?? facts.article}:`;
+const mine = () => `${PREFIX}${facts.user}:${facts.row ?? (facts.article === "new" ? begun.NAME : facts.article)}:`;
 const here = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
 /** The key of this page's own copy. A new article gets its number at the first save. */
 const own = () => mine() + here;
@@ -76,25 +79,24 @@ let waiting = 0;
 let since = 0;
 let met = "";
 
-const snapshot = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => [name, textIn(field)]));
-
-/** Return the fields that this user changed, so that no others are restored. For a refused form, return all of them.
+/** Return what this user changed, so that nothing else is restored. For a refused form, return all of it.
  *
  * A new article that begins with a template or a copy is not stored anywhere: the first change keeps its whole text. */
 function typed() {
-  const now = Object.entries(snapshot());
-  const changed = now.filter(([name, words]) => isRefused || words !== atFirst[name]);
-  const isWhole = changed.length && facts.begun && facts.article === "new";
-  return Object.fromEntries(isWhole ? now.filter(([name, words]) => words || atFirst[name]) : changed);
+  const changed = changes(atFirst, isRefused);
+  const isWhole = Object.keys(changed).length && facts.begun && facts.article === "new";
+  return isWhole ? changes(atFirst, true) : changed;
 }
 
-function keep(sent = false) {
+function keep(isSent = false) {
   clearTimeout(waiting);
   since = 0;
-  const fields = typed();
-  if (Object.keys(fields).length) put(own(), { at: Date.now(), base: base(), sent, fields });
-  else drop(own());
-  if (!sent) server.keepSoon(fields, base());
+  const fields = withRevision(typed());
+  if (Object.keys(fields).length) {
+    begun.claim();
+    put(own(), { at: Date.now(), base: base(), sent: isSent, fields });
+  } else drop(own());
+  if (!isSent) server.keepSoon(fields, base());
 }
 
 function keepSoon() {
@@ -152,29 +154,24 @@ async function hasArrived(copy) {
   return Boolean(answer?.begun);
 }
 
-const squeezed = (text) => text.replace(/\s+/g, " ").replace(/> </g, "><").trim();
-
-function differences(copy) {
-  const fields = textFields();
-  return Object.entries(copy.fields)
-    .map(([name, words]) => ({ name, words, field: fields.get(name) }))
-    .filter(({ field, words }) => (field ? squeezed(textIn(field)) !== squeezed(words) : words !== ""));
-}
-
-function plain(words) {
-  if (!/<\w/.test(words)) return words;
-  const holder = new DOMParser().parseFromString(words.replace(/<\/(p|li|h\d|tr|blockquote|caption)>/g, "$&\n\n"), "text/html");
-  return holder.body.textContent.replace(/\n{3,}/g, "\n\n").trim();
-}
+const differences = (copy) => differencesFrom(copy.fields);
 
 async function offer() {
   const found = await find();
   const place = notice("copy");
   place.replaceChildren();
-  if (!found) return;
+  if (!found) {
+    if (facts.article === "new") await offerOthers(place);
+    return;
+  }
   const { key, copy, kept } = found;
+  if (facts.article === "new" && !isRefused && !Object.keys(typed()).length) {
+    if (begun.goToBlank()) return; // the draft is the whole of a form, not an addition to another text
+    putBack(key, copy, kept);
+    return;
+  }
   const changed = differences(copy);
-  const names = changed.map(({ field, name }) => (field ? labelOf(field) : name));
+  const names = Array.from(new Set(changed.map(({ label }) => label)));
   const unsaved = interpolate(gettext("You have unsaved words from %(time)s"), { time: when(copy.at) }, true);
   const what = element("p", {}, element("strong", {}, unsaved), `: ${names.join(", ")}.`);
   if (isOlder(copy)) {
@@ -183,55 +180,66 @@ async function offer() {
       : gettext("%(person)s has saved another version since: saving shows both before anything is replaced.");
     what.append(" ", interpolate(newer, { person: facts.savedByName || gettext("Somebody") }, true));
   }
-  const words = element("div", { className: "notice-words", hidden: true }, ...changed.map(sides));
-  const buttons = element("p", { className: "notice-buttons" });
-  if (changed.some(({ field }) => field)) {
-    buttons.append(button(gettext("Put them back"), () => putBack(key, copy, kept), "button"));
-  }
-  const show = button(gettext("Show them"), () => {
+  const words = element("div", { className: "notice-words", hidden: true });
+  const buttons = element("p", { className: "notice-buttons" }, button(gettext("Put them back"), () => putBack(key, copy, kept), "button"));
+  const show = button(gettext("Show them"), async () => {
     words.hidden = !words.hidden;
     show.setAttribute("aria-expanded", String(!words.hidden));
+    if (!words.hidden) words.replaceChildren(...(await comparison(differences(copy))));
   });
   show.setAttribute("aria-expanded", "false");
   buttons.append(show, button(gettext("Discard"), () => discard(key, copy, kept)));
   place.append(what, buttons, words);
 }
 
-const button = (label, onclick, className = "button quiet-button") => element("button", { type: "button", className, onclick }, label);
-
-function sides({ field, name, words }) {
-  const side = (title, text) => {
-    const pre = element("pre", { tabIndex: 0 }, text || gettext("(empty)"));
-    pre.setAttribute("role", "region");
-    pre.setAttribute("aria-label", `${field ? labelOf(field) : name}: ${title}`);
-    return element("div", {}, element("h3", {}, title), pre);
-  };
-  const now = field ? plain(textIn(field)) : gettext("(no such field in this form)");
-  return element(
-    "div",
-    { className: "conflict-field" },
-    element("h2", {}, field ? labelOf(field) : name),
-    element("div", { className: "sides" }, side(gettext("Unsaved"), plain(words)), side(gettext("In the form now"), now)),
-  );
+/** Offer the other new articles that this person has begun and not saved: each is a form of its own. */
+async function offerOthers(place) {
+  const here = begun.fromKeys(keys(`${PREFIX}${facts.user}:${begun.PREFIX}`).map((key) => ({ key, copy: read(key) })));
+  const rows = begun.newestOfEach([...here, ...server.others()]);
+  for (const other of [...rows]) {
+    if (!other.copy?.sent || !(await hasArrived(other.copy))) continue;
+    drop(other.key);
+    rows.splice(rows.indexOf(other), 1);
+  }
+  place.replaceChildren(...begun.offers(rows));
 }
+
+const button = (label, onclick, className = "button quiet-button") => element("button", { type: "button", className, onclick }, label);
 
 function putBack(key, copy, kept) {
   if (kept) server.decide(kept);
-  const back = differences(copy);
-  for (const { field, words } of back) {
-    if (!field) continue;
-    const editor = editorOf(field);
-    if (editor) editor.setData(words);
-    field.value = words;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  const left = putInto(differences(copy));
   // The text was written on an older version, so saving shows both sides, as it would have before.
-  if (seen && (facts.row ? isOlder(copy) : copy.base < Number(seen.value))) seen.value = copy.base;
+  if (seen && (facts.row ? isOlder(copy) : copy.base < Number(seen.value))) {
+    seen.value = copy.base;
+    seeRevisionOf(copy.fields);
+  }
   document.dispatchEvent(new CustomEvent("form:dirty"));
   put(own(), { ...copy, at: Date.now(), sent: false });
-  drop(key);
-  notice("copy").replaceChildren(element("p", {}, gettext("Your words are back in the form. Save to keep them.")));
-  (form.querySelector("#id_title") ?? back.find(({ field }) => field)?.field)?.focus();
+  if (!left.length) drop(key);
+  else if (key === ON_THE_SERVER) put(mine() + BEFORE, copy);
+  const all = element("p", {}, gettext("Your words are back in the form. Save to keep them."));
+  notice("copy").replaceChildren(...(left.length ? notPutBack(left) : [all]));
+  if (facts.article === "new") notice("copy").append(element("p", { className: "notice-buttons" }, button(gettext("Discard"), discardAll)));
+  const first = form.querySelector("#id_title") ?? form.querySelector("textarea, input:not([type=hidden])");
+  first?.focus();
+}
+
+/** Say what is not in the form, so that it can be copied by hand. */
+function notPutBack(left) {
+  const rows = left.map(({ label, words }) => element("li", {}, element("strong", {}, `${label}: `), words));
+  return [element("p", {}, gettext("These could not be put back into the form; everything else is there. Save to keep it.")), element("ul", {}, ...rows)];
+}
+
+/** Delete a new article that was never saved. */
+async function discardAll() {
+  if (!window.confirm(gettext("Delete this article? It was never saved."))) return;
+  isLeaving = true;
+  clearTimeout(waiting);
+  for (const key of keys(mine())) drop(key);
+  await server.discardAll(base());
+  document.dispatchEvent(new CustomEvent("form:discarded"));
+  location.replace(location.pathname);
 }
 
 function discard(key, copy, kept) {
@@ -243,13 +251,6 @@ function discard(key, copy, kept) {
   });
   notice("copy").replaceChildren(element("p", {}, gettext("Discarded."), " ", undo));
   undo.focus();
-}
-
-/** Return the texts that the server sent. After Back, the browser fills the fields with other, unsaved texts. */
-function sent() {
-  const isAsSent = (field) => field.value === field.defaultValue || squeezed(textIn(field)) === squeezed(field.defaultValue);
-  const words = (field) => (editorOf(field) && isAsSent(field) ? textIn(field) : stripped(field.defaultValue));
-  return Object.fromEntries(Array.from(textFields(), ([name, field]) => [name, words(field)]));
 }
 
 /** Return a promise that resolves when the page is loaded, because browsers fill the fields after Back only then. */
@@ -270,7 +271,10 @@ function seeAsBefore() {
 
 async function start() {
   atFirst = sent();
-  form.addEventListener("input", keepSoon);
+  const rows = rowsIn(atFirst);
+  for (const type of ["input", "change"]) form.addEventListener(type, keepSoon);
+  for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, keepSoon);
+  window.django?.jQuery(form).on("change", "select", keepSoon); // a choice that is made by a search is announced only there
   document.addEventListener("form:sent", () => {
     isLeaving = true;
     keep(true);
@@ -281,9 +285,8 @@ async function start() {
     keep(true);
   });
   document.addEventListener("form:saved", ({ detail }) => {
-    if (detail.wasNew) drop(`${PREFIX}${facts.user}:new:${here}`);
-    const isAnew = (name) => detail.groups.some((prefix) => name.startsWith(`${prefix}-`));
-    const saved = ([name, words]) => [name, isAnew(name) ? words : (beingSaved[name] ?? words)];
+    if (detail.wasNew) drop(`${PREFIX}${facts.user}:${begun.NAME}:${here}`);
+    const saved = ([name, words]) => [name, isRowsOf(name, detail.groups) ? words : (beingSaved[name] ?? words)];
     atFirst = Object.fromEntries(Object.entries(snapshot()).map(saved));
     server.settle();
     keep();
@@ -296,7 +299,7 @@ async function start() {
   window.addEventListener("pagehide", keepNow);
   server.begin(here); // after the listeners above: a page that is left keeps its last words here, then there
   await Promise.all([editorsReady(), loaded()]);
-  atFirst = sent();
+  atFirst = { ...sent(), ...rows };
   if (seen && facts.row && !isRefused) seeAsBefore();
   forEachEditor((editor) => editor.on("change", keepSoon));
   if (isRefused) keep();

@@ -1,5 +1,6 @@
 /* What is typed, kept on the server too, so that it can be taken up on any device. Only an article's form has it. */
 
+import * as begun from "./begun.js";
 import { element, facts, form } from "./desk.js";
 import { isSignedIn } from "./session.js";
 
@@ -15,7 +16,9 @@ const PATIENCE_TO_FIND = 5_000;
 /** Browsers refuse more than this from a page that is being left, in bytes. */
 const LAST_WORDS = 60_000;
 
-const url = () => facts.autosaveUrl;
+/** The form of a new article says which one it is. */
+const url = () => (facts.article === "new" ? `${facts.autosaveUrl}?begun=${begun.KEY}` : facts.autosaveUrl);
+let otherForms = [];
 let here = "";
 let seen = "";
 let next = null;
@@ -42,11 +45,17 @@ export async function find() {
   if (!isOffered()) return null;
   try {
     const answer = await fetch(url(), { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_TO_FIND) });
-    return answer.ok ? read((await answer.json()).copy) : null;
+    if (!answer.ok) return null;
+    const { copy, others = [] } = await answer.json();
+    otherForms = others.map(read);
+    return read(copy);
   } catch {
     return null; // Without a connection, the browser's copy is all there is.
   }
 }
+
+/** The other new articles that this person has begun, as they were when `find` asked: [{begun, title, at}]. */
+export const others = () => otherForms;
 
 const read = (copy) => copy && { ...copy, at: Date.now() - copy.age * 1000 };
 
@@ -73,10 +82,10 @@ export function discard(copy) {
   flush();
 }
 
-/** Keeps it again, after it was discarded. */
-export function restore(copy) {
-  next = { fields: copy.fields, base: copy.base };
-  flush();
+/** Deletes what was kept of this form, and returns once the server has answered. */
+export async function discardAll(base) {
+  hold();
+  await send({ fields: {}, base });
 }
 
 /** Forgets what waits to be kept: it is being saved. */
@@ -126,6 +135,7 @@ async function send(copy) {
     return "again";
   }
   if (answer.ok) {
+    document.dispatchEvent(new CustomEvent("form:reached"));
     const { at, digest } = await answer.json();
     hasKept = Boolean(digest);
     tell(digest ? "kept" : "none", { at });

@@ -12,6 +12,8 @@ const DOUBLE_CLICK = 2_000;
 let isAsking = false;
 let isCleared = false;
 let isOut = false;
+/** Whether the page says that the site cannot be reached. */
+let isUnreached = false;
 let sentAt = -Infinity;
 
 /** Return what the server says about the session, or null for an unexpected response, which must not prevent a save. */
@@ -30,6 +32,7 @@ export async function maySave() {
   try {
     session = await ask();
   } catch {
+    isUnreached = true;
     trouble(gettext("The site cannot be reached. Your words are kept in this browser; save again in a moment."));
     return false;
   }
@@ -52,6 +55,7 @@ export async function maySave() {
   }
   else calm();
   isOut = false;
+  isUnreached = false;
   return true;
 }
 
@@ -59,6 +63,12 @@ export async function maySave() {
 export function calm() {
   document.getElementById("notice-session")?.replaceChildren();
   isOut = false;
+}
+
+/** A request was answered, so what was said of the connection is no longer true. */
+function reached() {
+  if (isUnreached && !isOut) calm();
+  isUnreached = false;
 }
 
 /** Return whether a request makes sense. After a refusal, first check whether somebody has signed in again. */
@@ -101,4 +111,6 @@ if (facts) {
   window.addEventListener("focus", () => isOut && maySave());
   // A heartbeat or a preview was refused: check whether the session has ended, and say so before the next save.
   document.addEventListener("form:session-doubt", maySave);
+  document.addEventListener("form:reached", reached);
+  window.addEventListener("online", () => isUnreached && maySave());
 }
