@@ -1,6 +1,6 @@
 """The short form of a new source in the Cite dialog, and the JSON views that fill it in and store it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
@@ -69,9 +69,9 @@ class QuickSourceForm(forms.ModelForm):
         return data
 
     def save(self, commit: bool = True) -> Source:
-        if not commit:
-            return cast(Source, super().save(commit=False))
-        return save_with_key(self.instance)
+        """Return the source, saved with a key of its own or a new one."""
+        source: Source = super().save(commit=False)
+        return save_with_key(source) if commit else source
 
     @property
     def first_fields(self) -> list[BoundField]:
