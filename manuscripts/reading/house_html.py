@@ -192,7 +192,11 @@ def _captions(root: HtmlElement, made: ReadManuscript) -> None:
             caption.text, caption[:] = paragraph.text, list(paragraph)
             table.insert(0, caption)
             paragraph.getparent().remove(paragraph)
-        elif picture is not None and (figure := _picture_in(picture)) is not None:
+        elif (
+            picture is not None
+            and (figure := _picture_in(picture)) is not None
+            and not figure.get("data-caption")  # a second caption stays in the text
+        ):
             figure.set("data-caption", words(paragraph))
             paragraph.getparent().remove(paragraph)
     for picture in list(root.iter("img")):
