@@ -194,8 +194,8 @@ def _captions(root: HtmlElement, made: ReadManuscript) -> None:
             caption.text, caption[:] = paragraph.text, list(paragraph)
             table.insert(0, caption)
             paragraph.getparent().remove(paragraph)
-        elif picture is not None:
-            picture.set("title", words(paragraph))
+        elif picture is not None and not picture.get("data-caption"):  # a second caption stays in the text
+            picture.set("data-caption", words(paragraph))
             paragraph.getparent().remove(paragraph)
     for picture in list(root.iter("img")):
         _set_apart(picture, made)
@@ -217,7 +217,7 @@ def _set_apart(picture: HtmlElement, made: ReadManuscript) -> None:
     if number.isdigit():
         place = int(number) - 1
         made.pictures[place] = replace(
-            made.pictures[place], caption=clean_line(without_marks(picture.get("title", "")))
+            made.pictures[place], caption=clean_line(without_marks(picture.get("data-caption", "")))
         )
         block = picture
         while (above := block.getparent()) is not None and above.tag in WITHOUT_FIGURES:

@@ -326,3 +326,11 @@ def test_the_words_of_a_list_that_is_left_out_are_not_joined():
     ended = f'{run("Iron")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     made = read(document(paragraph(begin, shown), paragraph(ended), paragraph("A mineral.")), "m.docx")
     assert kinds(made) == [("contents", "Zinc 2 Iron")]
+
+
+def test_a_second_caption_beside_a_picture_stays_in_the_text():
+    relations = f'<Relationship Id="rId5" Type="{IMAGE}" Target="media/image1.png"/>'
+    captions = [paragraph(words, style="Caption") for words in ("Table 1. Intake", "Figure 1. A capsule")]
+    blocks = (captions[0], paragraph(picture("rId5")), captions[1])
+    made = read(document(*blocks, parts={"word/media/image1.png": PNG}, relations=relations), "m.docx")
+    assert made.pictures[0].caption == "Table 1. Intake" and "<p>Figure 1. A capsule</p>" in made.html
