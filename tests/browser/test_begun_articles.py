@@ -54,7 +54,7 @@ def test_a_reload_of_a_begun_copy_brings_the_whole_form_back(device, asked):
     page.wait_for_url("**/add/?begun=*")
     expect(page.locator(".notice-copy")).to_contain_text("Your words are back in the form.")
     expect(page.locator("#id_title")).to_have_value("A copy with a name")
-    assert page.frame_locator(BODY).locator("body").inner_text() == body
+    expect(page.frame_locator(BODY).locator("body")).to_have_text(body, use_inner_text=True)
     assert page.locator('#article_sources-group select[name$="-source"]:not([name*=__prefix__])').count() == sources > 0
 
 

@@ -115,7 +115,7 @@ def test_an_older_draft_keeps_what_a_colleague_has_saved_since(person, asked):
     write(writer)
     writer.locator(".notice-copy").get_by_role("button", name="Put them back").click()
     save(writer)
-    expect(writer.locator(".conflict-status")).to_contain_text("in the form already")
+    expect(writer.locator(".conflict[data-is-merged]")).to_be_visible()
     save(writer)
     saved(writer)
     stored = asked(STORED)
