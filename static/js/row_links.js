@@ -7,4 +7,4 @@ function follow({ target }) {
   link.href = target.value ? link.dataset.opens.replace("__key__", encodeURIComponent(target.value)) : "";
 }
 
-window.django?.jQuery(document).on("change", ".inline-related select", follow);
+window.django?.jQuery?.(document).on("change", ".inline-related select", follow);

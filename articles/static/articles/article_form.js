@@ -100,7 +100,7 @@ if (form) {
   document.addEventListener("article:sources", () => checkSoon());
   document.addEventListener("form:discarded", markSaved);
   // A choice that is made by a search, and a row that is added or removed, are announced only in these ways.
-  window.django?.jQuery(form).on("change", "select", markDirty);
+  window.django?.jQuery?.(form).on("change", "select", markDirty);
   for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, markDirty);
   document.addEventListener("submit", (event) => event.target === form && markSaved());
   window.addEventListener("beforeunload", (event) => {
@@ -133,7 +133,7 @@ if (form) {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     for (const open of document.querySelectorAll("details.verb[open]")) {
-      if (!open.contains(event.target)) open.open = false;
+      if (!open.contains(event.target) && !event.target.closest("dialog")) open.open = false;
     }
   });
 

@@ -135,7 +135,7 @@ if (dialog) {
     if (!select) return;
     select.append(new Option(`${source.key}: ${source.title}`, source.id, true, true));
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    window.django?.jQuery(select).trigger("change");
+    window.django?.jQuery?.(select).trigger("change");
   }
 
   /** Choose a source that the library has already, and say so. */

@@ -151,7 +151,8 @@ function settle(address) {
   history.replaceState(history.state, "", address);
   facts.article = address.match(/(\d+)\/change\/$/)[1];
   facts.autosaveUrl = address.replace(/change\/$/, "autosave/");
-  window.django?.jQuery("#id_slug").trigger("change"); // so that the title does not fill it in any longer
+  document.getElementById("cite").dataset.article = facts.article;
+  window.django?.jQuery?.("#id_slug").trigger("change"); // so that the title does not fill it in any longer
 }
 
 /** Replace the rows of an inline, and do what Django's scripts do when a page is loaded. */

@@ -104,7 +104,7 @@ if (form) {
   for (const event of ["input", "change", "formset:added", "formset:removed", "formset:replaced"]) form.addEventListener(event, showSoon);
   document.addEventListener("article:sources", showSoon);
   // The choosers in the rows announce a choice only by jQuery.
-  window.django?.jQuery(form).on("change", showSoon);
+  window.django?.jQuery?.(form).on("change", showSoon);
   forEachEditor((editor) => editor.on("change", showSoon));
   showAll();
 }

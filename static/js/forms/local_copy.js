@@ -223,6 +223,8 @@ function putBack(key, copy, kept) {
   if (facts.article === "new") notice("copy").append(element("p", { className: "notice-buttons" }, button(gettext("Discard"), discardAll)));
   const first = form.querySelector("#id_title") ?? form.querySelector("textarea, input:not([type=hidden])");
   first?.focus();
+  // Where the cursor stands in the title already, nothing tells Django's script to propose the address.
+  if (facts.article === "new" && !form.elements.slug?.value) window.django?.jQuery?.("#id_title").trigger("change");
 }
 
 /** Say what is not in the form, so that it can be copied by hand. */
@@ -274,7 +276,7 @@ async function start() {
   const rows = rowsIn(atFirst);
   for (const type of ["input", "change"]) form.addEventListener(type, keepSoon);
   for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, keepSoon);
-  window.django?.jQuery(form).on("change", "select", keepSoon); // a choice that is made by a search is announced only there
+  window.django?.jQuery?.(form).on("change", "select", keepSoon); // a choice that is made by a search is announced only there
   document.addEventListener("form:sent", () => {
     isLeaving = true;
     keep(true);

@@ -143,7 +143,7 @@ export function fill(control, value, shown = value) {
     control.value = value;
   }
   for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
-  if (control.tagName === "SELECT") window.django?.jQuery(control).trigger("change");
+  if (control.tagName === "SELECT") window.django?.jQuery?.(control).trigger("change");
   return valueOf(control) === value;
 }
 
