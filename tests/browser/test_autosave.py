@@ -93,7 +93,7 @@ def test_two_windows_of_one_person_do_not_replace_each_others_words(device, aske
     third = device()
     write(third)
     third.locator(".notice-copy").get_by_role("button", name="Show them").click()
-    expect(third.locator(".notice-copy .cmp-new").first).to_contain_text("Typed in the second, and decided.")
+    expect(third.locator(".notice-copy .cmp-new").first).to_contain_text("Typed in the second, and decided")
 
 
 def test_words_that_are_taken_back_leave_nothing_on_the_server(device, asked):

@@ -75,8 +75,7 @@ def test_submitting_saves_what_is_typed_first(person, asked):
     expect(sheet).to_have_count(0)
     writer.locator(".verb-submit").click()
     sheet.get_by_role("button", name="Save and submit").click()
-    writer.wait_for_load_state()
-    until(writer, "document.querySelector('.messagelist, .refused')")
+    expect(writer.locator(".messagelist, .refused").first).to_be_visible()
     assert asked(SUBMITTED).endswith("Typed and then submitted")
 
 
