@@ -60,7 +60,8 @@ def begin(
     sources, and `same` those of doubtful rows that are the source they resemble. Citations of other references become
     the words that stood there. `pictures` has the pictures to keep, by number; the others are left out.
 
-    Raise NotPermitted, and ValidationError if a row, a picture or the text cannot be stored. Nothing is stored then.
+    Raise Manuscript.DoesNotExist for the manuscript of somebody else, NotPermitted if `actor` may not add an article, a
+    source or a picture, and ValidationError if one of these cannot be stored. Nothing is stored then.
     """
     if manuscript.user_id != actor.pk:
         raise Manuscript.DoesNotExist

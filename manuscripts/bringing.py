@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from sources.models import Source
 
 MOST_WAITING = 20  # manuscripts of one person
 KEPT_FOR = timedelta(days=30)
-FIELD_OF = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
+# For each kind of identifier, which is also the name of the source's field, the variable of CSL.
 NAME_OF = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
 
 
@@ -68,10 +67,10 @@ def recognise(proposal: Proposal) -> None:
     """
     wanted = [one.wanted for one in proposal.references if one.wanted]
     known: dict[str, Source] = {}
-    for kind, field in (*FIELD_OF.items(), ("", "url")):
+    for kind in (*NAME_OF, ""):
         values = [value.removeprefix(f"{kind}:") for value in wanted if _kind(value) == kind]
-        for source in Source.objects.filter(Q(**{f"{field}__in": values})) if values else ():
-            known[f"{kind}:{getattr(source, field)}" if kind else source.url] = source
+        for source in Source.objects.filter(**{f"{kind or 'url'}__in": values}) if values else ():
+            known[f"{kind}:{getattr(source, kind)}" if kind else source.url] = source
     for one in proposal.references:
         if found := known.get(one.wanted):
             one.record, one.wanted = ParsedRecord(item_of(found), 1, _("library")), ""
@@ -83,7 +82,7 @@ def recognise(proposal: Proposal) -> None:
 def _kind(wanted: str) -> str:
     """Return the kind of an identifier, "doi" for example, or "" for an address."""
     kind = wanted.partition(":")[0]
-    return kind if kind in FIELD_OF else ""
+    return kind if kind in NAME_OF else ""
 
 
 def look_up(manuscript: Manuscript, most: int) -> int:

@@ -21,19 +21,7 @@ from manuscripts.reading.trees import words
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = {
     *HEADINGS,
-    "p",
-    "ul",
-    "ol",
-    "li",
-    "table",
-    "blockquote",
-    "figure",
-    "aside",
-    "hr",
-    "div",
-    "pre",
-    "dl",
-    "section",
+    *("p", "ul", "ol", "li", "table", "blockquote", "figure", "aside", "hr", "div", "pre", "dl", "section"),
 }
 LONGEST_TITLE = 2_000  # characters; anything longer is no title and stays in the text
 RENAMED = {"b": "strong", "i": "em", "pre": "p"}
@@ -44,17 +32,7 @@ TRANSPARENT = (
 )
 DELETED = ("s", "strike", "del")
 DROPPED = (
-    "colgroup",
-    "style",
-    "script",
-    "meta",
-    "link",
-    "title",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "svg",
+    *("colgroup", "style", "script", "meta", "link", "title", "template", "noscript", "iframe", "object", "svg"),
     "head",
 )
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_hsenc|_hsmi", re.IGNORECASE)

@@ -11,7 +11,10 @@ class CannotReadManuscript(Exception):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Something of the file that the article does not contain: its kind (LEFT_OUT) and its words, if it has any."""
+    """Something of the file that the article does not contain: its kind and its words, if it has any.
+
+    The kinds, and what a person is told about each, are in manuscripts.words.
+    """
 
     kind: str
     words: str = ""

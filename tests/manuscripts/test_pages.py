@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -143,14 +145,10 @@ def test_a_picture_is_shown_as_what_it_is_and_nothing_else_is(writer, cast, brou
     assert writer.get(page_of(brought, "picture", 2)).status_code == 404
 
 
-def test_the_list_is_in_pages_and_takes_as_many_queries_for_many(writer, cast, brought, monkeypatch):
+def test_the_list_is_in_pages_and_takes_as_many_queries_for_many(writer, cast, brought):
     def queries():
-        with pytest.MonkeyPatch.context():
-            from django.db import connection
-            from django.test.utils import CaptureQueriesContext
-
-            with CaptureQueriesContext(connection) as caught:
-                page = writer.get(WAITING).content.decode()
+        with CaptureQueriesContext(connection) as caught:
+            page = writer.get(WAITING).content.decode()
         return len(caught), page
 
     few, _page = queries()
