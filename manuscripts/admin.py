@@ -24,6 +24,7 @@ from articles.admin.sources.import_rows import Choices, PastedRow, choices_in, p
 from articles.cited_sources.source_imports import ImportState
 from articles.exceptions import InvalidTransition
 from core.admin import search
+from core.admin.lookups import DeclaredLookups
 from core.exceptions import NotPermitted
 from core.text import clean_line
 from manuscripts import beginning, bringing
@@ -69,7 +70,7 @@ class BringForm(forms.Form):
 
 
 @admin.register(Manuscript)
-class ManuscriptAdmin(admin.ModelAdmin):
+class ManuscriptAdmin(DeclaredLookups):
     """The pages of manuscripts. The list, the form and the deletion of Django's ModelAdmin are replaced."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -82,7 +83,7 @@ class ManuscriptAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Manuscript | None = None) -> bool:
-        return self.has_view_permission(request)
+        return False  # a manuscript stays as it was brought
 
     def has_delete_permission(self, request: HttpRequest, obj: Manuscript | None = None) -> bool:
         return self.has_view_permission(request)

@@ -63,9 +63,11 @@ def verified_by_others(data: bytes) -> None:
 
 def base58(text: str) -> bytes:
     signs = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-    number = sum(signs.index(sign) * 58**place for place, sign in enumerate(reversed(text[1:])))
-    assert text[0] == "z" and text[1] != "1"
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+    assert text[0] == "z"
+    digits = text[1:]
+    number = sum(signs.index(sign) * 58**place for place, sign in enumerate(reversed(digits)))
+    zeros = len(digits) - len(digits.lstrip("1"))  # a leading "1" stands for a byte of zero
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def test_the_downloaded_program_checks_everything_offline_and_says_what_is_proved(files):

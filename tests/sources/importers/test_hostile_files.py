@@ -182,5 +182,5 @@ def test_a_month_without_braces_is_read():
     assert entry.csl["issued"] == {"date-parts": [[2020, 7]]} and entry.remarks == ()
 
 
-def test_two_formats_in_one_text():
-    assert "RIS and BibTeX" in refused("TY  - JOUR\nTI  - T\nER  - \n" + GOOD)
+def test_two_formats_that_may_not_stand_in_one_text():
+    assert "NBIB and BibTeX" in refused("PMID- 12345678\nTI  - T\n\n" + GOOD)

@@ -48,7 +48,7 @@
     if (!ADDRESS.test(text)) return null;
     const link = document.createElement("a");
     link.setAttribute("href", text);
-    link.textContent = "link";
+    link.textContent = text;
     return new DOMParser().parseFromString(CKEDITOR.cleanPaste(link.outerHTML), "text/html").querySelector("a")?.getAttribute("href") ?? null;
   }
 
