@@ -8,7 +8,9 @@ from tests.browser.test_local_copy import save, saved, saved_first, type_in_the_
 
 BODY = "#cke_id_body iframe"
 STORED = "from articles.models import Article; a = Article.objects.get(pk=1); print(a.title, a.standfirst, a.body)"
+DRAFTS = "from articles.models import Autosave; print(Autosave.objects.filter(article=1).count())"
 DRAFT = 8  # the one article of the demonstration that its writer can submit
+REVISED = 4  # published, and the writer may write the next version
 SUBMITTED = "from articles.models import Article; a = Article.objects.get(pk=8); print(a.stage, a.head().title)"
 
 
@@ -29,6 +31,7 @@ def test_a_second_save_keeps_what_only_the_colleague_has_changed(person, asked):
     expect(writer.locator(".conflict-status")).to_contain_text("in the form already")
     save(writer)
     saved(writer)
+    assert asked(DRAFTS) == "0"  # the words that were refused stand in what is saved
     stored = asked(STORED)
     for words in (
         "The editor's title alone",
@@ -51,7 +54,8 @@ def test_a_colleagues_save_is_told_within_ten_seconds(person):
 def test_notices_about_the_connection_go_once_there_is_one(person):
     writer = person("writer")
     writer.on("dialog", lambda dialog: dialog.accept())
-    write(writer)
+    writer.goto("/admin/articles/article/add/")
+    writer.wait_for_selector(BODY)
     writer.fill("#id_standfirst", "Typed on a train.")
     writer.context.set_offline(True)
     save(writer)
@@ -81,7 +85,7 @@ def test_submitting_saves_what_is_typed_first(person, asked):
 
 def test_what_is_missing_leads_to_its_place(person):
     writer = person("writer")
-    write(writer, DRAFT)
+    write(writer, REVISED)
     writer.evaluate(
         "CKEDITOR.instances.id_body.setData('<p>It helps 40% of adults.</p><p>It helps 40% of children.</p>')"
     )

@@ -149,7 +149,7 @@ def test_a_new_source_in_the_cite_dialog_waits_for_a_sign_in_and_nothing_typed_i
     writer.frame_locator("#cke_id_body iframe").locator("body").click()
     writer.keyboard.type("A sentence before lunch.")
     writer.locator("#cke_id_body .cke_button__citation").click()
-    writer.locator(".cite-new summary").click()
+    writer.locator(".cite-new > summary").click()
     fields = {"title": "Micrographia", "authors": "Hooke, Robert", "year": "1665", "doi": "10.1000/hooke"}
     for name, words in fields.items():
         writer.fill(f"#cite-{name}", words)
