@@ -23,7 +23,7 @@ from core.slugs import heading_anchor
 from pictures.renditions import sources_for
 
 # Increase this number when the HTML of this module changes: stored renderings with another number are made again.
-RENDERER = 3
+RENDERER = 4
 
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 VOID = {"img", "br", "hr"}
@@ -160,7 +160,8 @@ class _PageWriter(HTMLParser):
                 f'<a id="{uses[-1]}" href="#source-{self.numbers[key]}" role="doc-noteref"{tip} '
                 f'aria-label="Source {self.numbers[key]}">{self.numbers[key]}</a>'
             )
-        return f'<sup class="mark">{",".join(links)}</sup>'
+        cited = escape(" ".join(keys))  # so that a passage that is copied into another article keeps its citations
+        return f'<sup class="mark" data-keys="{cited}">{",".join(links)}</sup>'
 
 
 def _start_tag(tag: str, attributes: Mapping[str, str]) -> str:

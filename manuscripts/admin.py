@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -31,11 +31,13 @@ from manuscripts import beginning, bringing
 from manuscripts.models import Manuscript
 from manuscripts.proposals import Proposal, ProposedReference
 from manuscripts.reading import MOST_BYTES, CannotReadManuscript
+from manuscripts.reading.typed_text import read_pasted
 from manuscripts.words import in_words
 from sources.models import Evidence
 
 AT_ONCE = 10  # references that are looked up in one request; each may take a second
 PER_PAGE = 20
+LONGEST_PASTE = 500_000  # characters
 # What a browser shows, by the first bytes of the file.
 SHOWN = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
 
@@ -94,6 +96,7 @@ class ManuscriptAdmin(DeclaredLookups):
         return [
             path("", view(self.waiting_view), name="manuscripts_manuscript_changelist"),
             path("add/", view(self.bring_view), name="manuscripts_manuscript_add"),
+            path("formatted/", view(self.formatted_view), name="manuscripts_manuscript_formatted"),
             path("<int:number>/", view(self.proposal_view), name="manuscripts_manuscript_change"),
             path("<int:number>/look-up/", view(self.look_up_view), name="manuscripts_manuscript_look_up"),
             path("<int:number>/discard/", view(self.discard_view), name="manuscripts_manuscript_discard"),
@@ -200,6 +203,21 @@ class ManuscriptAdmin(DeclaredLookups):
             count,
         )
         return said % {"taken": taken, "count": count}
+
+    @method_decorator(require_POST)
+    def formatted_view(self, request: HttpRequest) -> JsonResponse:
+        """Return the pasted Markdown `text` as HTML, and [kind, words] of what was left out, as JSON.
+
+        The HTML is empty if the text is longer than LONGEST_PASTE or no Markdown. Raise PermissionDenied for users who
+        edit no articles.
+        """
+        if not request.user.has_perm("articles.change_article"):
+            raise PermissionDenied
+        text = request.POST.get("text", "")
+        pasted = read_pasted(text) if len(text) <= LONGEST_PASTE else None
+        if pasted is None:
+            return JsonResponse({"html": "", "left": []})
+        return JsonResponse({"html": pasted.html, "left": [[one.kind, one.words] for one in pasted.left_out]})
 
     @method_decorator(require_POST)
     def look_up_view(self, request: HttpRequest, number: int) -> HttpResponse:

@@ -9,15 +9,18 @@ from django.views.decorators.http import require_safe
 from accounts.sessions import signed_in
 from articles.admin.sources import looking_up, quick_source
 from articles.admin.sources.quick_source import described
+from articles.cited_sources.merging import last
 from articles.models import Article, ArticleSource, Publication
 from articles.permissions import may
 from core import times
-from core.text import clean_line, whole_number
+from core.text import clean_line, strip_controls, whole_number
 from sources.duplicates import likely
 from sources.importers.identifier_list import identifier
 from sources.models import Source
 
 MOST = 20
+MOST_NAMED = 200  # sources
+LONGEST_KEY = 40  # characters
 
 
 @require_safe
@@ -57,6 +60,20 @@ def sources(request: HttpRequest) -> JsonResponse:
             "wanted": looking_up.shown(wanted) if is_offered else "",
         }
     )
+
+
+@require_safe
+def named(request: HttpRequest) -> JsonResponse:
+    """Return the sources with the citation keys in `keys`, which spaces separate: {"sources": {key: source}}.
+
+    Of a merged duplicate, the source that stands for it is returned. Keys without a source are left out, and so are
+    those after the first MOST_NAMED. Respond 403 without the permission.
+    """
+    if not request.user.has_perm("sources.view_source"):
+        return JsonResponse({"sources": {}}, status=403)
+    keys = list(dict.fromkeys(request.GET.get("keys", "").split()))[:MOST_NAMED]
+    found = Source.objects.filter(key__in=[strip_controls(key)[:LONGEST_KEY] for key in keys])
+    return JsonResponse({"sources": {source.key: described(last(source)) for source in found}})
 
 
 @require_safe
@@ -107,6 +124,7 @@ def paths(site: AdminSite) -> list[URLPattern]:
     """Return the URL patterns of this module below the article's admin."""
     return [
         path("pick/sources/", site.admin_view(sources), name="articles_pick_sources"),
+        path("pick/sources/named/", site.admin_view(named), name="articles_pick_named"),
         path("pick/articles/", site.admin_view(articles), name="articles_pick_articles"),
         path("pick/duplicates/", site.admin_view(duplicates), name="articles_pick_duplicates"),
         path("pick/sources/look-up/", site.admin_view(looking_up.look_up), name="articles_pick_look_up"),

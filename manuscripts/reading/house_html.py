@@ -54,8 +54,11 @@ def parse(html: str) -> HtmlElement:
     return lxml_html.fragment_fromstring(html or "<p></p>", create_parent="div")
 
 
-def into(made: ReadManuscript, root: HtmlElement) -> None:
-    """Fill in the title, the HTML and what was left out, from the tree of the whole text, which is changed."""
+def into(made: ReadManuscript, root: HtmlElement, *, is_whole: bool = True) -> None:
+    """Fill in the title, the HTML and what was left out, from the tree of the text, which is changed.
+
+    If the text is not a whole manuscript, neither a title nor a list of references is looked for.
+    """
     for element in list(root.iter(*DROPPED)):
         element.drop_tree()
     for comment in [one for one in root.iter() if not isinstance(one.tag, str)]:
@@ -69,8 +72,9 @@ def into(made: ReadManuscript, root: HtmlElement) -> None:
             element.drop_tag()
     _boxes(root)
     _captions(root, made)
-    made.title = made.title or _title(root)
-    mark_references(root, made)
+    if is_whole:
+        made.title = made.title or _title(root)
+        mark_references(root, made)
     _headings(root)
     _lists(root)
     _tables(root)

@@ -4,13 +4,15 @@ import re
 from html import escape
 
 from django.utils.translation import gettext as _
+from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from core.text import clean_line
 from manuscripts.reading import house_html, web_pages
 from manuscripts.reading.marks import OWN
-from manuscripts.reading.records import ReadManuscript
+from manuscripts.reading.records import LeftOut, ReadManuscript
+from manuscripts.reading.trees import words
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:(?!---).*\n){1,60})---[ \t]*\n")
 TITLE = re.compile(r"^title:(.{1,300})$", re.MULTILINE)
@@ -39,11 +41,33 @@ def read_markdown(text: str) -> ReadManuscript:
         text = text[match.end() :]
         title = TITLE.search(match[1])
         made.title = clean_line(title[1].strip().strip("\"'")) if title else ""
-    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(footnote_plugin)
-    root = house_html.parse(reader.render(text))
+    root = _tree(text)
     web_pages.take_pictures(root, None, made)
     house_html.into(made, root)
     return made
+
+
+def read_pasted(text: str) -> ReadManuscript | None:
+    """Return a pasted piece of Markdown, without title, references and pictures; None if it is no Markdown."""
+    text = OWN.sub("", text)
+    if not looks_like_markdown(text):
+        return None
+    made = ReadManuscript(format=_("Markdown"))
+    root = _tree(text)
+    for picture in list(root.iter("img")):
+        made.left_out.append(LeftOut("picture", picture.get("alt", "")))
+        around = picture.getparent()
+        picture.drop_tree()
+        if around.tag == "p" and not words(around):
+            around.drop_tree()
+    house_html.into(made, root, is_whole=False)
+    return made
+
+
+def _tree(text: str) -> HtmlElement:
+    """Return the tree of a Markdown text. HTML in it stays text."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(footnote_plugin)
+    return house_html.parse(reader.render(text))
 
 
 def read_plain(text: str) -> ReadManuscript:

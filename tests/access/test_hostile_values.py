@@ -24,7 +24,22 @@ pytestmark = pytest.mark.access
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Every field of a query that one of our views, or a view of Django's admin or of allauth, reads.
 FIELDS = (
-    *("next", "page", "q", "topic", "evidence", "view", "answer", "from", "to", "slug", "into", "article", "used"),
+    *(
+        "next",
+        "page",
+        "q",
+        "topic",
+        "evidence",
+        "view",
+        "answer",
+        "from",
+        "to",
+        "slug",
+        "into",
+        "article",
+        "used",
+        "keys",
+    ),
     *("template", "copy"),
     *("title", "doi", "pmid", "pmcid", "url", "_changelist_filters", "_popup", "_to_field"),
 )

@@ -63,7 +63,7 @@ def test_citations_of_zotero_in_google_docs_are_reported_and_lose_their_link(wri
     paste(writer, fragment("gdocs_zotero"))
     assert "zotero.org" not in data(writer)
     assert "(Example &amp; Sample, 2019)" in data(writer)
-    expect(writer.locator(".notice-paste")).to_contain_text("2 citations of Zotero became plain text")
+    expect(writer.locator(".notice-paste")).to_contain_text("2 citations became plain text")
 
 
 def test_a_reviewed_manuscript_of_google_docs_arrives_without_its_comments(writer):
@@ -97,3 +97,94 @@ def test_pictures_of_other_sites_are_left_out_and_said(writer):
     paste(writer, '<p>Before <img src="https://example.org/x.png" alt="A chart of doses"> after.</p>')
     assert words(writer) == "Before after."
     expect(writer.locator(".notice-paste")).to_contain_text("1 picture was left out")
+
+
+MARKDOWN = "## Doses\n\nTake **200 mg** daily.\n\n- one\n- two\n"
+PASTE_TEXT = """([text, html]) => {
+    const clipboard = new DataTransfer();
+    clipboard.setData("text/plain", text);
+    if (html) clipboard.setData("text/html", html);
+    const body = CKEDITOR.instances.id_body.editable().$;
+    body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.mark.parametrize(
+    "html", ["", "<div style='font: 12px Menlo'><div>## Doses</div><br><div>Take **200 mg** daily.</div></div>"]
+)
+def test_pasted_markdown_becomes_formatting_if_the_writer_wants_it(writer, html):
+    open_with(writer, "<p>Before.</p>")
+    writer.keyboard.press("End")
+    writer.evaluate(PASTE_TEXT, [MARKDOWN, html])
+    offer = writer.locator(".notice-markdown")
+    offer.get_by_role("button", name="Format it").click()
+    until(writer, "CKEDITOR.instances.id_body.getData().includes('<h2>')")
+    assert data(writer) == (
+        "<p>Before.</p><h2>Doses</h2><p>Take <strong>200 mg</strong> daily.</p><ul><li>one</li><li>two</li></ul>"
+    )
+    expect(offer.get_by_role("button")).to_have_count(0)
+
+
+def test_the_offer_to_format_markdown_ends_when_somebody_types_on(writer):
+    open_with(writer, "<p>Before.</p>")
+    writer.evaluate(PASTE_TEXT, [MARKDOWN, ""])
+    expect(writer.locator(".notice-markdown").get_by_role("button", name="Format it")).to_be_visible()
+    writer.keyboard.type("x")
+    expect(writer.locator(".notice-markdown").get_by_role("button")).to_have_count(0)
+    assert "## Doses" in words(writer)
+
+
+CHOSEN = """Array.from(
+    document.querySelectorAll("select[name^=article_sources-][name$=-source]"),
+    (select) => select.selectedOptions[0]?.textContent.split(":")[0],
+).filter(Boolean)"""
+CITED = (
+    "Array.from(CKEDITOR.instances.id_body.editable().$.querySelectorAll('sup[data-cite]'), mark => mark.dataset.cite)"
+)
+
+
+def begin(page: Page) -> None:
+    page.goto("/admin/articles/article/add/")
+    expect(page.locator("#notice-copy")).to_have_count(1)
+    page.frame_locator("#cke_id_body iframe").locator("body").click()
+
+
+def test_a_passage_of_a_page_of_the_site_keeps_its_citations(writer):
+    writer.goto("/articles/zinc-and-the-common-cold/")
+    cited = writer.evaluate(
+        """() => {
+            const passage = document.querySelector("sup[data-keys]").closest("p");
+            getSelection().selectAllChildren(passage);
+            return Array.from(passage.querySelectorAll("sup[data-keys]"), (mark) => mark.dataset.keys);
+        }"""
+    )
+    writer.keyboard.press("Control+c")
+    begin(writer)
+    writer.keyboard.press("Control+v")
+    until(writer, f"{CITED}.length > 0")
+    assert writer.evaluate(CITED) == cited
+    expect(writer.locator(".notice-citations")).to_contain_text("added to this article")
+    assert set(writer.evaluate(CHOSEN)) == set(" ".join(cited).split())
+
+
+def test_a_passage_of_another_article_keeps_its_citations(writer):
+    open_with(writer, '<p>Zinc.<sup data-cite="hemila2017"></sup> More.</p>')
+    writer.keyboard.press("Control+a")
+    writer.keyboard.press("Control+c")
+    begin(writer)
+    writer.keyboard.press("Control+v")
+    until(writer, f"{CITED}.length > 0")
+    assert writer.evaluate(CITED) == ["hemila2017"]
+    expect(writer.locator(".notice-citations")).to_contain_text("1 source was added to this article: hemila2017.")
+
+
+def test_citations_that_the_library_does_not_have_are_named(writer):
+    paste(writer, '<p>It helps.<sup data-cite="nobody1900"></sup></p>')
+    said = writer.locator(".notice-citations")
+    expect(said).to_contain_text("names a source that is not in the library: nobody1900")
+
+
+def test_a_citation_of_another_site_becomes_text(writer):
+    paste(writer, '<p>It helps.<sup class="mark" data-keys="doe2020"><a href="https://example.org/a/#source-3">3</a></sup></p>')
+    assert "data-cite" not in data(writer)
+    expect(writer.locator(".notice-paste")).to_contain_text("1 citation became plain text")

@@ -1,5 +1,7 @@
 """The pages of manuscripts: bring a file, see what was read, look up, begin, discard."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -170,3 +172,27 @@ def test_the_proposal_takes_as_many_queries_for_many_references(writer, cast, dj
         manuscript = listed(count)
         with django_assert_max_num_queries(24):
             assert writer.get(page_of(manuscript)).status_code == 200
+
+
+FORMATTED = reverse("admin:manuscripts_manuscript_formatted")
+
+
+def test_pasted_markdown_is_returned_as_the_elements_of_an_article(writer):
+    text = "# Doses\n\nTake **200 mg** [daily](https://example.org).[1]\n\n- one\n- two\n\n![A pill](https://x.org/p.png)\n"
+    answer = writer.post(FORMATTED, {"text": text}).json()
+    assert re.sub("\n+", "", answer["html"]) == (
+        '<h2>Doses</h2><p>Take <strong>200 mg</strong> <a href="https://example.org">daily</a>.[1]</p>'
+        "<ul><li>one</li><li>two</li></ul>"
+    )
+    assert answer["left"] == [["picture", "A pill"]]
+
+
+@pytest.mark.parametrize("text", ["", "Two words, 5 * 3 and a_b_c.", "x" * (pages.LONGEST_PASTE + 1) + "\n# H"])
+def test_any_other_pasted_text_stays_as_it_is(writer, text):
+    assert writer.post(FORMATTED, {"text": text}).json() == {"html": "", "left": []}
+
+
+def test_hostile_markdown_becomes_text(writer):
+    text = "# H\n\n<script>alert(1)</script> [x](javascript:alert(1)) ![y](javascript:alert(1))\n\ue0001\ue002x\ue001"
+    html = writer.post(FORMATTED, {"text": text}).json()["html"]
+    assert "&lt;script&gt;" in html and "<script" not in html and "href" not in html and "data-cite" not in html

@@ -1,6 +1,7 @@
 /* The Cite dialog: searches the article's sources and the library, cites several sources in one mark, and adds a new
    source. The plug-in opens it by the event `article:cite`, and the dialog returns the keys. */
 
+import { attach } from "./attaching.js";
 import { newSource } from "./cite_new.js";
 
 const dialog = document.querySelector("#cite");
@@ -124,20 +125,6 @@ if (dialog) {
     }
   }
 
-  /** Add the source to the form's list of sources, so that saving attaches it. */
-  function attach(key) {
-    const source = known.get(key);
-    const selects = () => Array.from(document.querySelectorAll('select[name^="article_sources-"][name$="-source"]'));
-    const isThere = selects().some((select) => select.selectedOptions[0]?.textContent.trim().startsWith(`${key}:`));
-    if (!source || isThere) return;
-    document.querySelector("#article_sources-group .add-row a")?.click();
-    const select = selects().filter((one) => !one.name.includes("__prefix__")).at(-1);
-    if (!select) return;
-    select.append(new Option(`${source.key}: ${source.title}`, source.id, true, true));
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-    window.django?.jQuery?.(select).trigger("change");
-  }
-
   /** Choose a source that the library has already, and say so. */
   function choose(source, words) {
     show([source]);
@@ -151,7 +138,7 @@ if (dialog) {
     request = null;
     dialog.close();
     if (keys) {
-      for (const key of keys) attach(key);
+      for (const key of keys) if (known.has(key)) attach(known.get(key));
       insert(keys);
       document.dispatchEvent(new CustomEvent("article:sources"));
     }

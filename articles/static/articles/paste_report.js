@@ -9,7 +9,7 @@ const KINDS = {
   deleted: (count) => ngettext("%(count)s deleted passage was left out", "%(count)s deleted passages were left out", count),
   link: (count) => ngettext("%(count)s link to nowhere became plain text", "%(count)s links to nowhere became plain text", count),
   footnote: (count) => ngettext("%(count)s footnote was put into parentheses", "%(count)s footnotes were put into parentheses", count),
-  citation: (count) => ngettext("%(count)s citation of Zotero became plain text: cite it with Cite", "%(count)s citations of Zotero became plain text: cite them with Cite", count),
+  citation: (count) => ngettext("%(count)s citation became plain text: cite it with Cite", "%(count)s citations became plain text: cite them with Cite", count),
 };
 
 document.addEventListener("editor:pasted", ({ detail: { left } }) => {

@@ -1,7 +1,8 @@
 /* Reduces text pasted from Word, Google Docs or a page to the elements that an article may have:
    no spans, styles or classes; headings from h2 down; bold and italic as strong and em. No word of the text is lost or
    joined to the next one. What does not belong to the text (comments, deleted words, pictures of other sites) is left
-   out and reported by the event `editor:pasted`. */
+   out and reported by the event `editor:pasted`. Text without formatting is reported by `editor:pasted-text`,
+   and the sources of citations by `editor:pasted-citations`. */
 (function () {
   "use strict";
 
@@ -134,6 +135,22 @@
     return url.href;
   }
 
+  /** Pages have the keys of a mark as `data-keys`. One of another site becomes plain text: its keys may name other works. */
+  function citations(root, left) {
+    for (const mark of root.querySelectorAll("sup[data-keys]")) {
+      const link = mark.querySelector("a[href]");
+      if (!link) continue;
+      if (link.getAttribute("href").startsWith("#") || link.href.startsWith(`${location.origin}/`)) mark.dataset.cite = mark.dataset.keys;
+      else left.push(["citation", words(mark)]);
+    }
+  }
+
+  /** Return the citation keys in cleaned HTML, each once. */
+  function keysIn(html) {
+    const marks = new DOMParser().parseFromString(html, "text/html").querySelectorAll("sup[data-cite]");
+    return Array.from(new Set(Array.from(marks, (mark) => mark.dataset.cite.split(" ")).flat())).filter(Boolean);
+  }
+
   function links(root, left) {
     for (const link of root.querySelectorAll("a")) {
       const href = address(link.getAttribute("href") ?? "");
@@ -182,6 +199,7 @@
       if (holdsBlocks) unwrap(element);
       else rename(element, "p");
     }
+    citations(root, left);
     links(root, left);
     pictures(root, left);
     for (const element of root.querySelectorAll("*")) {
@@ -205,17 +223,28 @@
     init(editor) {
       const isHtml = (data) => data.type !== "text" && /</.test(data.dataValue);
       const isWord = (html) => /urn:schemas-microsoft-com|class="?Mso|mso-/i.test(html);
+      const PLAIN = "div, span, p, br, pre, code, meta, style";
+      /** Return whether pasted HTML has no formatting of its own, as from a code editor or a text file. */
+      const isPlain = (html) => !new DOMParser().parseFromString(html, "text/html").body.querySelector(`*:not(${PLAIN})`);
       let left = [];
+      let typed = "";
+      let cited = [];
       // Runs before CKEditor drops the styles for bold and italic. Text from Word is left to CKEditor's filter for Word.
       editor.on("paste", ({ data }) => {
-        left = [];
+        [left, cited] = [[], []];
+        typed = !isHtml(data) || isPlain(data.dataValue) ? (data.dataTransfer?.getData("text/plain") ?? "") : "";
         if (isHtml(data) && !isWord(data.dataValue)) data.dataValue = clean(data.dataValue, left);
       }, null, null, 1);
       // Runs again on the result of the other filters.
       editor.on("paste", ({ data }) => {
         if (isHtml(data)) data.dataValue = clean(data.dataValue, left);
+        cited = keysIn(data.dataValue);
         if (left.length) document.dispatchEvent(new CustomEvent("editor:pasted", { detail: { left } }));
       }, null, null, 50);
+      editor.on("afterPaste", () => {
+        if (cited.length) document.dispatchEvent(new CustomEvent("editor:pasted-citations", { detail: { editor, keys: cited } }));
+        if (typed) document.dispatchEvent(new CustomEvent("editor:pasted-text", { detail: { editor, text: typed } }));
+      });
     },
   });
   CKEDITOR.cleanPaste = clean;
