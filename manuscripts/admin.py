@@ -1,4 +1,4 @@
-"""The pages of manuscripts in the admin: bring one, see what was read, and begin the article.
+"""The pages of manuscripts in the admin: upload one, see what was read, and begin the article.
 
 Each person sees their own manuscripts only, and needs no permission besides that to begin an article.
 """
@@ -27,7 +27,7 @@ from core.admin import search
 from core.admin.lookups import DeclaredLookups
 from core.exceptions import NotPermitted
 from core.text import clean_line
-from manuscripts import beginning, bringing
+from manuscripts import beginning, uploading
 from manuscripts.models import Manuscript
 from manuscripts.proposals import Proposal, ProposedReference
 from manuscripts.reading import MOST_BYTES, CannotReadManuscript
@@ -43,7 +43,7 @@ SHOWN = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "
 
 search.add_pages(
     search.SearchedPage(
-        _("Bring a manuscript"),
+        _("Upload a manuscript"),
         "admin:manuscripts_manuscript_add",
         "articles.add_article",
         _("Word Google Docs Markdown import upload"),
@@ -52,7 +52,7 @@ search.add_pages(
 )
 
 
-class BringForm(forms.Form):
+class UploadForm(forms.Form):
     """The form for a file."""
 
     file = forms.FileField(
@@ -85,7 +85,7 @@ class ManuscriptAdmin(DeclaredLookups):
         return self.has_view_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Manuscript | None = None) -> bool:
-        return False  # a manuscript stays as it was brought
+        return False  # a manuscript stays as it was uploaded
 
     def has_delete_permission(self, request: HttpRequest, obj: Manuscript | None = None) -> bool:
         return self.has_view_permission(request)
@@ -95,7 +95,7 @@ class ManuscriptAdmin(DeclaredLookups):
         view = self.admin_site.admin_view
         return [
             path("", view(self.waiting_view), name="manuscripts_manuscript_changelist"),
-            path("add/", view(self.bring_view), name="manuscripts_manuscript_add"),
+            path("add/", view(self.upload_view), name="manuscripts_manuscript_add"),
             path("formatted/", view(self.formatted_view), name="manuscripts_manuscript_formatted"),
             path("<int:number>/", view(self.proposal_view), name="manuscripts_manuscript_change"),
             path("<int:number>/look-up/", view(self.look_up_view), name="manuscripts_manuscript_look_up"),
@@ -117,29 +117,29 @@ class ManuscriptAdmin(DeclaredLookups):
         """List the user's manuscripts that wait, the newest first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = Manuscript.objects.of(signed_in(request)).defer("read_as").order_by("-brought_at", "-pk")
+        rows = Manuscript.objects.of(signed_in(request)).defer("read_as").order_by("-uploaded_at", "-pk")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         return self._page(request, "waiting", gettext("Manuscripts that wait"), page=page)
 
     @method_decorator(require_http_methods(["GET", "POST"]))
-    def bring_view(self, request: HttpRequest) -> HttpResponse:
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
         """Show the form for a file, or read the posted one and lead to what was read."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         user = signed_in(request)
         is_sent = request.method == "POST"
-        form = BringForm(request.POST if is_sent else None, request.FILES if is_sent else None, label_suffix="")
+        form = UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None, label_suffix="")
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                manuscript = bringing.bring(data=file.read(), name=file.name, actor=user)
-            except (CannotReadManuscript, bringing.TooManyManuscripts) as refusal:
+                manuscript = uploading.upload(data=file.read(), name=file.name, actor=user)
+            except (CannotReadManuscript, uploading.TooManyManuscripts) as refusal:
                 form.add_error("file", str(refusal))
             else:
                 return redirect("admin:manuscripts_manuscript_change", manuscript.pk)
         waiting = Manuscript.objects.of(user).count()
         status = 400 if form.is_bound else 200
-        return self._page(request, "bring", gettext("Bring a manuscript"), status, form=form, waiting=waiting)
+        return self._page(request, "upload", gettext("Upload a manuscript"), status, form=form, waiting=waiting)
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def proposal_view(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -223,8 +223,8 @@ class ManuscriptAdmin(DeclaredLookups):
     def look_up_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Look up the next references, and return to the manuscript."""
         manuscript = self._own(request, number)
-        wanted = len(bringing.to_look_up(manuscript.proposal))
-        found = bringing.look_up(manuscript, AT_ONCE)
+        wanted = len(uploading.to_look_up(manuscript.proposal))
+        found = uploading.look_up(manuscript, AT_ONCE)
         tried = min(wanted, AT_ONCE)
         message = gettext("%(found)s of %(tried)s references were found.") % {"found": found, "tried": tried}
         messages.success(request, message)
@@ -254,7 +254,10 @@ class ManuscriptAdmin(DeclaredLookups):
         proposal = manuscript.proposal
         found, numbers = beginning.entries_of(proposal)
         rows = rows_by_state(found, signed_in(request), said, attaches=True)
-        references = {str(state): self._numbered(rows[state], proposal, numbers) for state in ImportState}
+        references = {
+            str(state): self._numbered(rows[state], proposal, numbers, is_posted=said is not None)
+            for state in ImportState
+        }
         unknown = [(number, one) for number, one in enumerate(proposal.references, start=1) if not one.record]
         known = len(rows[ImportState.THERE]) + len(rows[ImportState.COMPLETES]) + len(rows[ImportState.NEW])
         return self._page(
@@ -269,7 +272,7 @@ class ManuscriptAdmin(DeclaredLookups):
             references=references,
             matched=known,
             unknown=unknown,
-            to_look_up=len(bringing.to_look_up(proposal)),
+            to_look_up=len(uploading.to_look_up(proposal)),
             at_once=AT_ONCE,
             kinds=Evidence.choices,
             today=timezone.localdate().isoformat(),
@@ -292,14 +295,17 @@ class ManuscriptAdmin(DeclaredLookups):
         ]
 
     def _numbered(
-        self, rows: list[PastedRow], proposal: Proposal, numbers: list[int]
+        self, rows: list[PastedRow], proposal: Proposal, numbers: list[int], *, is_posted: bool
     ) -> list[tuple[PastedRow, int, ProposedReference]]:
-        """Return the rows, each with its number and reference. A reference that is cited nowhere is not ticked."""
+        """Return the rows, each with its number and reference, ticked as posted.
+
+        At first, a reference that is cited nowhere is not ticked.
+        """
         listed = []
         for row in rows:
             number = numbers[row.row.number]
             reference = proposal.references[number - 1]
-            listed.append((replace(row, taken=row.taken and reference.marks > 0), number, reference))
+            listed.append((replace(row, taken=row.taken and (is_posted or reference.marks > 0)), number, reference))
         return listed
 
     def _page(self, request: HttpRequest, name: str, title: str, status: int = 200, **context: Any) -> HttpResponse:

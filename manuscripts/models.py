@@ -15,12 +15,12 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
     """Queries for manuscripts."""
 
     def of(self, user: User) -> "ManuscriptQuerySet":
-        """Return the manuscripts that this user brought. Nobody else ever sees them, so every view starts here."""
+        """Return the manuscripts that this user uploaded. Nobody else ever sees them, so every view starts here."""
         return self.filter(user=user)
 
 
 class Manuscript(models.Model):
-    """A manuscript that one person brought, as it was read. Only that person sees it.
+    """A manuscript that one person uploaded, as it was read. Only that person sees it.
 
     It is deleted when its article begins, when the person discards it, or after a month (manuscripts.jobs). `read_as`
     holds a Proposal as JSON, in a text column because PostgreSQL's JSON refuses some text.
@@ -31,14 +31,14 @@ class Manuscript(models.Model):
     )
     file_name = models.CharField(_("name of the file"), max_length=200)
     read_as = models.TextField(_("text and references"))
-    brought_at = models.DateTimeField(_("brought at"), db_index=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"), db_index=True)
 
     objects: ClassVar = ManuscriptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("manuscript")
         verbose_name_plural = _("manuscripts")
-        default_permissions = ()  # whoever may begin an article may bring a manuscript, and nobody sees another's
+        default_permissions = ()  # whoever may begin an article may upload a manuscript, and nobody sees another's
 
     def __str__(self) -> str:
         return self.file_name

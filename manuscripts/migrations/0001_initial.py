@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("file_name", models.CharField(max_length=200, verbose_name="name of the file")),
                 ("read_as", models.TextField(verbose_name="text and references")),
-                ("brought_at", models.DateTimeField(db_index=True, verbose_name="brought at")),
+                ("uploaded_at", models.DateTimeField(db_index=True, verbose_name="uploaded at")),
                 (
                     "user",
                     models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Read the files in which writers bring their manuscripts. Pure: nothing is stored, and nothing is requested."""
+"""Read the files in which writers upload their manuscripts. Pure: nothing is stored, and nothing is requested."""
 
 from django.utils.translation import gettext as _
 
@@ -32,9 +32,9 @@ def read(data: bytes, name: str) -> ReadManuscript:
     if data.startswith(b"PK"):
         return _archived(Archive(data))
     if data.startswith((b"%PDF", b"{\\rtf")):
-        raise CannotReadManuscript(_("This is a PDF or RTF file. Bring the manuscript as .docx, or paste its text."))
+        raise CannotReadManuscript(_("This is a PDF or RTF file. Upload the manuscript as .docx, or paste its text."))
     if len(data) > MOST_TEXT:
-        message = _("The text is larger than %(size)s MB. Divide it, or bring it as .docx.")
+        message = _("The text is larger than %(size)s MB. Divide it, or upload it as .docx.")
         raise CannotReadManuscript(message % {"size": MOST_TEXT // 1_000_000})
     text = _decoded(data)
     ending = name.rpartition(".")[2].lower()

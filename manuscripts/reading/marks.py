@@ -7,6 +7,7 @@ references, and the words that the manuscript printed there.
 import re
 from collections.abc import Iterable
 
+MOST_IN_ONE = 250  # references in one mark; ONE would not match a longer one
 OPEN, CLOSE, BETWEEN = "\ue000", "\ue001", "\ue002"
 OWN = re.compile("[\ue000-\ue0ff]")  # removed from what a file contains
 ONE = "\ue000[^\ue000\ue001]{1,2000}\ue001"
@@ -24,8 +25,12 @@ STORED = re.compile(r'<sup data-cite="(ref-[0-9]+(?: ref-[0-9]+)*)">([^<]*)</sup
 
 def mark(numbers: Iterable[int], was: str = "") -> str:
     """Return the text that stands for a citation of these references, where the manuscript printed the words `was`."""
-    listed = " ".join(str(number) for number in dict.fromkeys(numbers))
-    return f"{OPEN}{listed}{BETWEEN}{OWN.sub('', was)[:500]}{CLOSE}"
+    listed = list(dict.fromkeys(numbers))
+    parts = [listed[start : start + MOST_IN_ONE] for start in range(0, len(listed), MOST_IN_ONE)] or [[]]
+    words = [OWN.sub("", was)[:500]] + [""] * (len(parts) - 1)  # marks that stand together become one citation
+    return "".join(
+        f"{OPEN}{' '.join(map(str, part))}{BETWEEN}{said}{CLOSE}" for part, said in zip(parts, words, strict=True)
+    )
 
 
 def without_marks(text: str) -> str:

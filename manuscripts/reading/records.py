@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from sources.importers import ParsedRecord
+
+MOST_PICTURES = 500
 
 
 class CannotReadManuscript(Exception):
@@ -59,3 +63,14 @@ class ReadManuscript:
     pictures: list[FoundPicture] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     format: str = ""
+
+    def add_picture(self, content: bytes, description: str) -> str:
+        """Add a picture, and return the address that stands for it while the HTML is made: "picture:1" for the first.
+
+        Raise CannotReadManuscript if the manuscript has more than MOST_PICTURES.
+        """
+        if len(self.pictures) >= MOST_PICTURES:
+            message = _("The manuscript has more than %(count)s pictures. Divide it.")
+            raise CannotReadManuscript(message % {"count": MOST_PICTURES})
+        self.pictures.append(FoundPicture(content=content, alternative_text=description))
+        return f"picture:{len(self.pictures)}"

@@ -14,7 +14,7 @@ from core.text import clean_line
 from manuscripts.reading.marks import OPEN, mark
 from manuscripts.reading.records import ReadManuscript, Reference
 from manuscripts.reading.trees import replace_with_text, words
-from manuscripts.reading.written_references import entry, number_of
+from manuscripts.reading.written_references import LONGEST, entry, number_of
 from sources.importers.mapping import folded
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -125,6 +125,8 @@ def _items_after(heading: HtmlElement) -> Iterator[HtmlElement]:
         if element.tag in HEADINGS or element.tag in ("table", "figure"):
             return
         for item in element.iter("li", "p") if element.tag in ("ol", "ul", "div", "blockquote") else (element,):
+            if len(words(item)) > LONGEST:
+                return  # no entry is as long, so it stays in the text
             if words(item) and not (item.tag == "p" and item.getparent().tag == "li"):
                 count += 1
                 if count > MOST_REFERENCES:

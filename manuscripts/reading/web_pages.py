@@ -15,7 +15,7 @@ from core.text import strip_controls
 from manuscripts.reading import house_html
 from manuscripts.reading.archives import Archive
 from manuscripts.reading.marks import OWN
-from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript
+from manuscripts.reading.records import CannotReadManuscript, LeftOut, ReadManuscript
 from manuscripts.reading.trees import depth_of, has_words, words
 
 DEEPEST = 200
@@ -149,5 +149,4 @@ def take_pictures(root: HtmlElement, archive: Archive | None, made: ReadManuscri
             made.left_out.append(LeftOut("picture", description))
             picture.set("src", "")
             continue
-        made.pictures.append(FoundPicture(content=content, alternative_text=description))
-        picture.set("src", f"picture:{len(made.pictures)}")
+        picture.set("src", made.add_picture(content, description))

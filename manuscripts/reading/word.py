@@ -17,10 +17,9 @@ from manuscripts.reading import house_html
 from manuscripts.reading.archives import MOST_UNPACKED, Archive, too_large
 from manuscripts.reading.embedded_records import CitedWorks
 from manuscripts.reading.marks import OWN
-from manuscripts.reading.records import CannotReadManuscript, FoundPicture, LeftOut, ReadManuscript
+from manuscripts.reading.records import CannotReadManuscript, LeftOut, ReadManuscript
 from manuscripts.reading.word_parts import PartReader, parse
 
-MOST_PICTURES = 500
 MOST_STYLES = 1_000
 DEEPEST_STYLE = 12
 DOCUMENT = re.compile(r"/(?:officeDocument/relationships|relationships)/officeDocument\Z")
@@ -169,9 +168,6 @@ def _converted(packed: io.BytesIO, made: ReadManuscript, rules: str) -> str:
     unpacked: list[int] = []
 
     def keep(image: mammoth.documents.Image) -> dict[str, str]:
-        if len(made.pictures) >= MOST_PICTURES:
-            message = _("The manuscript has more than %(count)s pictures. Divide it.")
-            raise CannotReadManuscript(message % {"count": MOST_PICTURES})
         description = " ".join((image.alt_text or "").split())[:250]
         if image.content_type not in SHOWN:
             made.left_out.append(LeftOut("picture", description))
@@ -181,8 +177,7 @@ def _converted(packed: io.BytesIO, made: ReadManuscript, rules: str) -> str:
         unpacked.append(len(content))
         if sum(unpacked) > MOST_UNPACKED:  # one picture may stand in many places
             raise CannotReadManuscript(too_large(MOST_UNPACKED))
-        made.pictures.append(FoundPicture(content=content, alternative_text=description))
-        return {"src": f"picture:{len(made.pictures)}"}
+        return {"src": made.add_picture(content, description)}
 
     try:
         result = mammoth.convert_to_html(

@@ -24,7 +24,7 @@ from checks.models import Condition, PreferredTerm
 from core.house.publishing import publish
 from core.models import Redirect
 from jobs.models import Job, JobState
-from manuscripts import bringing
+from manuscripts import uploading
 from manuscripts.models import Manuscript
 from newsletter import subscribing
 from newsletter.consent import CURRENT
@@ -222,7 +222,7 @@ def _one_of_each(cast: newsroom.Cast) -> None:
     emails.invitation(cast.colleague, by=cast.admin)
     pair = f"u{cast.writer.pk} u{cast.colleague.pk}"
     PersonFlag.objects.create(pair=pair, reasons=["name"], **sides_of(pair))
-    manuscript = bringing.bring(data=b"Sleep\n\nIt helps.", name="sleep.txt", actor=cast.writer)
+    manuscript = uploading.upload(data=b"Sleep\n\nIt helps.", name="sleep.txt", actor=cast.writer)
     manuscript.pictures.create(number=1, content=png)
     moved = newsroom.user("new-ada")
     asking.ask_for_account(subject=cast.advisors[0], new_account=moved, reason="She has moved.", actor=cast.editor)

@@ -185,6 +185,9 @@ def test_citations_that_the_library_does_not_have_are_named(writer):
 
 
 def test_a_citation_of_another_site_becomes_text(writer):
-    paste(writer, '<p>It helps.<sup class="mark" data-keys="doe2020"><a href="https://example.org/a/#source-3">3</a></sup></p>')
+    paste(
+        writer,
+        '<p>It helps.<sup class="mark" data-keys="doe2020"><a href="https://example.org/a/#source-3">3</a></sup></p>',
+    )
     assert "data-cite" not in data(writer)
     expect(writer.locator(".notice-paste")).to_contain_text("1 citation became plain text")

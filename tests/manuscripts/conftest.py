@@ -2,7 +2,7 @@
 
 import pytest
 
-from manuscripts import bringing
+from manuscripts import uploading
 from tests import newsroom
 from tests.manuscripts.documents import csl, document, paragraph, zotero
 
@@ -26,5 +26,5 @@ def file():
 
 
 @pytest.fixture
-def brought(cast, file):
-    return bringing.bring(data=file, name="magnesium.docx", actor=cast.writer)
+def uploaded(cast, file):
+    return uploading.upload(data=file, name="magnesium.docx", actor=cast.writer)

@@ -5,6 +5,7 @@ from html import escape
 import pytest
 
 from manuscripts.reading import read
+from manuscripts.reading.marks import mark, with_citations
 from tests.manuscripts.documents import document, paragraph, run
 
 LIST = """
@@ -144,3 +145,14 @@ def test_only_the_number_before_an_entry_is_taken_off():
     )
     assert made.references[0].text.endswith("603–617. doi:10.1000/one")
     assert "In 40 adults" in made.references[1].text
+
+
+def test_a_citation_of_hundreds_of_works_is_one_citation():
+    html = with_citations(f"<p>All{mark(range(1, 601), '[1-600]')}.</p>")
+    assert html.count("<sup") == 1 and "ref-1 ref-2 " in html and ' ref-600">[1-600]</sup>' in html
+
+
+def test_a_paragraph_too_long_for_an_entry_ends_the_list_and_stays():
+    appendix = "Everybody slept well. " * 100
+    made = text("It helped [1].", f"1. Doe J. Zinc in adults. J One. 2012;1:1-2.\n\n{appendix}")
+    assert len(made.references) == 1 and "Everybody slept well. Everybody" in made.html

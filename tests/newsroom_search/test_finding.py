@@ -154,7 +154,7 @@ def test_where_nothing_is_typed_the_persons_own_recent_work_comes_first(cast, se
     assert labels(results) == ["Recent", "Begin"]
     assert titles(results, "Recent") == ["Opened"]
     assert set(titles(search(cast.writer, typed), "Recent")) == {"Opened", "Not opened"}
-    assert titles(results, "Begin") == ["Begin an article", "Paste sources", "Add a source", "Bring a manuscript"]
+    assert titles(results, "Begin") == ["Begin an article", "Paste sources", "Add a source", "Upload a manuscript"]
 
 
 def test_recent_work_is_the_last_first_of_every_kind_and_bounded(cast, client, search):

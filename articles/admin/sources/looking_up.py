@@ -1,6 +1,5 @@
 """Look up a source by its identifier: in the library first, then at Crossref, PubMed or the page itself."""
 
-import contextlib
 from typing import Any
 
 from django.core.cache import cache
@@ -11,10 +10,9 @@ from django.views.decorators.http import require_POST
 from articles.admin.sources.quick_source import FIRST, MORE, described, known_source
 from core.text import clean_line
 from sources import lookups
-from sources.importers import Csl
-from sources.importers.canonical import canonical
 from sources.importers.identifier_list import identifier
 from sources.importers.mapping import fields_of
+from sources.lookup_items import item_under
 from sources.models import Source, Work
 
 NAMES = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
@@ -37,21 +35,6 @@ def shown(wanted: str) -> str:
 def known_under(wanted: str) -> Source | None:
     """Return the source of the library with this identifier, or None."""
     return known_source(**{name: value for name, value in named(wanted).items() if name != "work"})
-
-
-def item_under(wanted: str) -> Csl:
-    """Return what the service says about an identifier, as a canonical item.
-
-    For the address of a page that names its DOI, this is what Crossref says about the DOI, if it knows it. Raise
-    LookupFailed if the work cannot be looked up or has no title.
-    """
-    item = canonical(lookups.find(wanted))
-    if wanted.lower().startswith("http") and "DOI" in item:
-        with contextlib.suppress(lookups.LookupFailed):  # the page itself has said enough
-            item = canonical(lookups.find(f"doi:{item['DOI']}"))
-    if "title" not in item:
-        raise lookups.NotFound(gettext("The answer has no title."))
-    return item
 
 
 @require_POST

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.sessions import signed_in
 from articles.admin.editing_session import article_for
 from articles.admin.sources.import_rows import Choices, choices_in, planned, rows_by_state
-from articles.admin.sources.looking_up import item_under, known_under, named
+from articles.admin.sources.looking_up import known_under, named
 from articles.cited_sources.source_imports import store
 from articles.exceptions import InvalidTransition
 from articles.models import Article
@@ -27,6 +27,7 @@ from sources import lookups
 from sources.exporters import write_csl_json
 from sources.importers import CannotRead, ParsedRecord, ReadResult, UnreadEntry, decode, read
 from sources.importers.mapping import item_of
+from sources.lookup_items import item_under
 from sources.models import Evidence, Source
 
 # Limits for a page that a person reviews; the command import_sources allows more.

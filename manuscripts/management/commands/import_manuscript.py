@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from articles.cited_sources.source_imports import ImportState, plan
 from core.exceptions import NotPermitted
-from manuscripts import beginning, bringing
+from manuscripts import beginning, uploading
 from manuscripts.reading import MOST_BYTES, CannotReadManuscript
 from manuscripts.words import in_words
 from sources.models import Evidence
@@ -55,16 +55,16 @@ class Command(BaseCommand):
                 self._begin(path, actor, title, look_up, evidence or "", dry_run)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-        except (CannotReadManuscript, bringing.TooManyManuscripts, NotPermitted) as error:
+        except (CannotReadManuscript, uploading.TooManyManuscripts, NotPermitted) as error:
             raise CommandError(f"{file}: {error}") from error
         except ValidationError as error:
             raise CommandError(f"{file}: {' '.join(error.messages)}") from error
 
     def _begin(self, path: Path, actor: User, title: str, look_up: bool, evidence: str, dry_run: bool) -> None:
-        manuscript = bringing.bring(data=path.read_bytes(), name=path.name, actor=actor)
-        while look_up and (left := len(bringing.to_look_up(manuscript.proposal))):
+        manuscript = uploading.upload(data=path.read_bytes(), name=path.name, actor=actor)
+        while look_up and (left := len(uploading.to_look_up(manuscript.proposal))):
             self.stdout.write(f"Looking up {left} references …")
-            bringing.look_up(manuscript, most=10)
+            uploading.look_up(manuscript, most=10)
         proposal = manuscript.proposal
         facts = in_words(proposal)
         self.stdout.write(f"{path.name}, {proposal.format}: {facts.summary}.")

@@ -1,8 +1,8 @@
 /* Take a file that is dropped anywhere on the page, refuse one that is too large before it is sent, and say that it is
    being read. Without this script the form works as well. */
-const form = document.getElementById("bring");
+const form = document.getElementById("upload");
 const field = form.querySelector("input[type=file]");
-const status = document.getElementById("bring-status");
+const status = document.getElementById("upload-status");
 const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
 
 form.querySelector(".drop-hint").hidden = false;

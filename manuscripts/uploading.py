@@ -1,4 +1,4 @@
-"""Bring a manuscript: read a file and keep what was read, and look its references up."""
+"""Upload a manuscript: read a file and keep what was read, and look its references up."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ from sources import lookups
 from sources.importers import ParsedRecord
 from sources.importers.canonical import canonical
 from sources.importers.mapping import item_of
+from sources.lookup_items import item_under
 from sources.models import Source
 
 MOST_WAITING = 20  # manuscripts of one person
@@ -29,7 +30,7 @@ class TooManyManuscripts(Exception):
     """Raised when a person has MOST_WAITING manuscripts that wait. The message is for that person."""
 
 
-def bring(*, data: bytes, name: str, actor: User) -> Manuscript:
+def upload(*, data: bytes, name: str, actor: User) -> Manuscript:
     """Read a file, recognise references that the library has, and store what was read; return the manuscript.
 
     Nothing is requested from elsewhere. Raise NotPermitted if `actor` may not begin articles, CannotReadManuscript for
@@ -43,7 +44,9 @@ def bring(*, data: bytes, name: str, actor: User) -> Manuscript:
     read = reading.read(data, name)
     proposal = Proposal.of(read)
     recognise(proposal)
-    manuscript = Manuscript(user=actor, file_name=clean_line(name)[-200:] or _("manuscript"), brought_at=timezone.now())
+    manuscript = Manuscript(
+        user=actor, file_name=clean_line(name)[-200:] or _("manuscript"), uploaded_at=timezone.now()
+    )
     manuscript.proposal = proposal
     with transaction.atomic():
         manuscript.save()
@@ -93,9 +96,7 @@ def look_up(manuscript: Manuscript, most: int) -> int:
     proposal, found = manuscript.proposal, 0
     for one in to_look_up(proposal)[:most]:
         try:
-            item = canonical(lookups.find(one.wanted))
-            if "title" not in item:
-                raise lookups.NotFound(_("The answer has no title."))
+            item = item_under(one.wanted)
         except lookups.LookupFailed as error:
             one.failure = str(error)
         else:
@@ -113,7 +114,7 @@ def to_look_up(proposal: Proposal) -> list[ProposedReference]:
 
 def purge() -> int:
     """Delete the manuscripts that have waited longer than KEPT_FOR; return how many there were."""
-    old = Manuscript.objects.filter(brought_at__lt=timezone.now() - KEPT_FOR)
+    old = Manuscript.objects.filter(uploaded_at__lt=timezone.now() - KEPT_FOR)
     count = old.count()
     old.delete()
     return count
