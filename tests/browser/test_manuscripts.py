@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import violations
+from tests.browser.test_proposals import TWO, propose, proposed
+from tests.browser.test_tour import verb
 from tests.manuscripts.documents import csl, document, paragraph, zotero
 from tests.manuscripts.test_word import IMAGE, PNG, picture
 
@@ -21,6 +23,11 @@ FILE = document(
     parts={"word/media/image1.png": PNG},
     relations=RELATIONS,
 )
+CITED = """
+from articles.models import Article
+sources = Article.objects.get(title="Theanine and attention", stage="in_review").article_sources
+print(", ".join(sources.order_by("source__key").values_list("source__key", flat=True)))
+"""
 DROP = """({ name, data }) => {
   const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
   const carried = new DataTransfer();
@@ -53,6 +60,30 @@ def test_from_a_dropped_file_to_an_article_that_cites(person):
     expect(page.locator(".messagelist")).to_contain_text("2 of 2 references became citations.")
     expect(page.locator("#article_sources-group")).to_contain_text("Theanine and attention in adults")
     assert page.errors == []
+
+
+def test_from_a_file_to_the_board(person, asked):
+    """What has to be typed is the standfirst, the safety note and two names; all else is chosen or confirmed."""
+    page = begin(person)
+    page.set_input_files("input[type=file]", {"name": "theanine.docx", "mimeType": "", "buffer": FILE})
+    page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("heading", name="2 of 2 references matched")).to_be_visible()
+    for choice in page.get_by_label("Kind of evidence").all():
+        choice.select_option("randomised_trial")
+    page.get_by_label("Picture 1").uncheck()
+    page.get_by_role("button", name="Begin the article").click()
+    page.fill("#id_standfirst", "What two studies of theanine say about attention, and what they leave open.")
+    page.locator("summary", has_text="Safety note and disclosure").click()
+    page.frame_locator("#cke_id_safety_note iframe").locator("body").click()
+    page.keyboard.type("Ask a doctor first in pregnancy or with medicines for blood pressure. There is no upper limit.")
+    propose(page, *TWO)
+    editor = person("editor")
+    proposed(editor).get_by_role("button", name="Confirm both").click()
+    expect(proposed(editor)).to_have_count(0)
+    page.reload()
+    verb(page, "Submit to the board")
+    expect(page.locator(".stepper .here")).to_have_text("In review")
+    assert asked(CITED) == "okello2023, roe2021"
 
 
 def test_what_the_writer_typed_survives_a_refusal_and_each_answer_is_a_sentence(person):

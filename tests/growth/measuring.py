@@ -16,6 +16,7 @@ START = 1_000  # characters
 ENOUGH = 0.001  # seconds of processor time from which a run can be compared with another
 MOST_GROWTH = 2.5  # at each doubling
 SUSPECT = 2.15  # growth at small sizes from which it is measured again at larger ones, where it shows clearly
+MOST_STEP = 16
 SIZES, RUNS, VERDICTS = 4, 3, 2
 
 Work = Callable[[], object]
@@ -42,8 +43,19 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
             if largest != judged and (verdict := _verdict(prepare, largest)):
                 return verdict
             judged = largest  # the next sizes may lead to the same four again
-        size *= 2
+        size *= _step(size, spent, most)
     return ""
+
+
+def _step(size: int, spent: float, most: int) -> int:
+    """Return the power of two by which the size grows next: more than 2 if the work is far from ENOUGH.
+
+    Growth with the square of the size costs at most MOST_STEP² times as much there, which is a fraction of a second.
+    """
+    step = 2
+    while step < MOST_STEP and 2 * step * spent < ENOUGH and 8 * step * size <= most:
+        step *= 2
+    return step
 
 
 def _largest(size: int, most: int) -> int:
