@@ -16,7 +16,6 @@ START = 1_000  # characters
 ENOUGH = 0.001  # seconds of processor time from which a run can be compared with another
 MOST_GROWTH = 2.5  # at each doubling
 SUSPECT = 2.15  # growth at small sizes from which it is measured again at larger ones, where it shows clearly
-MOST_STEP = 16
 SIZES, RUNS, VERDICTS = 4, 3, 2
 
 Work = Callable[[], object]
@@ -43,19 +42,8 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
             if largest != judged and (verdict := _verdict(prepare, largest)):
                 return verdict
             judged = largest  # the next sizes may lead to the same four again
-        size *= _step(size, spent, most)
+        size *= 2
     return ""
-
-
-def _step(size: int, spent: float, most: int) -> int:
-    """Return the power of two by which the size grows next: more than 2 if the work is far from ENOUGH.
-
-    Growth with the square of the size costs at most MOST_STEP² times as much there, which is a fraction of a second.
-    """
-    step = 2
-    while step < MOST_STEP and 2 * step * spent < ENOUGH and 8 * step * size <= most:
-        step *= 2
-    return step
 
 
 def _largest(size: int, most: int) -> int:
@@ -74,15 +62,17 @@ def _verdict(prepare: Callable[[int], Work | None], largest: int) -> str:
     "".
     """
     sizes = [largest >> halved for halved in reversed(range(SIZES))]
-    if _once(prepare(sizes[-1])) <= MOST_GROWTH * _once(prepare(sizes[-2])):
-        return ""
     for _ in range(VERDICTS):
-        # The sizes take turns, so that all share a slower moment of the machine.
-        rounds = [[_once(prepare(each)) for each in sizes] for _ in range(RUNS)]
-        costs = list(map(min, zip(*rounds, strict=True)))
-        if costs[-2] < ENOUGH or any(later <= MOST_GROWTH * earlier for earlier, later in pairwise(costs)):
+        costs = {}
+        for smaller, larger in pairwise(sizes):  # the smallest first: most are cleared by them, and they cost little
+            # Both sizes take turns, so that they share a slower moment of the machine.
+            rounds = [(_once(prepare(smaller)), _once(prepare(larger))) for _ in range(RUNS)]
+            costs[smaller], costs[larger] = map(min, zip(*rounds, strict=True))
+            if costs[larger] <= MOST_GROWTH * costs[smaller]:
+                return ""
+        if costs[sizes[-2]] < ENOUGH:
             return ""
-    return ", ".join(f"{each} characters: {cost * 1000:.1f} ms" for each, cost in zip(sizes, costs, strict=True))
+    return ", ".join(f"{size} characters: {cost * 1000:.1f} ms" for size, cost in costs.items())
 
 
 def _once(work: Work | None) -> float:
