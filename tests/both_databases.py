@@ -4,7 +4,8 @@ The choice is automatic. A test runs on both databases if it names something tha
 database error or SQL, or if a module from which it uses something does. What it calls in its own file counts as part of
 the test, and so do its fixtures. Modules of the site count (except models, which nearly all tests use), and so do the
 helper modules in tests, including helpers that helpers import. If the behaviour of a test depends on the database but
-none of these shows it, the test has the marker `both_databases`.
+none of these shows it, the test has the marker `both_databases`. If one of these shows it although the behaviour is the
+same on both, the test has the marker `sqlite_is_enough`.
 """
 
 import ast
@@ -65,8 +66,10 @@ def holds_for(item: pytest.Item) -> bool:
 
     This is so if the test has a fixture that commits, or if it has another database fixture or marker, and `reasons`.
     It is also so if the test has neither, but its file or a helper module in tests names a connection: a process or
-    thread that the test starts may use a database.
+    thread that the test starts may use a database. It is never so for a test with the marker `sqlite_is_enough`.
     """
+    if item.get_closest_marker("sqlite_is_enough"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     case = getattr(item, "cls", None)
     if fixtures & COMMITTING:

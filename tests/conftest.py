@@ -4,7 +4,8 @@ import fcntl
 import gc
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -192,25 +193,43 @@ def signing(settings, tmp_path, db) -> SigningKey:
 def committed(django_db_setup, django_db_blocker):
     """Provide a database in which transactions really commit, and empty its tables afterwards.
 
-    The guards, which would refuse the deletion, are removed for it, and so are the triggers that would record the
+    The guards, which would refuse the deletion, do not act during it, and neither do the triggers that would record the
     addresses of what is deleted. Tables with rows of migrations are not emptied:
     content types, roles, permissions, the lists of the checks, ingredients, templates of articles, and the changes that
     caches compare.
     """
     with django_db_blocker.unblock():
         yield
-        in_the_way = [*ALL_GUARDS, *every_address()]
-        triggers.remove(in_the_way, connection)
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
             *("checks_preferredterm", "checks_condition", "products_ingredient", "core_sitechange"),
             "articles_articletemplate",
         }
         present = connection.introspection.django_table_names(only_existing=True)
-        tables = [table for table in present if table not in keep]
-        # DELETE, because TRUNCATE of a hundred tables takes PostgreSQL half a second, even if they are empty.
-        with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
-            for table in tables:
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
-        triggers.install(in_the_way, connection)
+        tables = [connection.ops.quote_name(table) for table in present if table not in keep]
+        with _triggers_off(tables), connection.constraint_checks_disabled(), transaction.atomic():
+            # DELETE, because TRUNCATE of a hundred tables takes PostgreSQL half a second, even if they are empty.
+            _each("DELETE FROM {}", tables)
         connection.close()
+
+
+@contextmanager
+def _triggers_off(tables: list[str]) -> Iterator[None]:
+    """Context manager: no trigger of ours acts within. PostgreSQL turns them off in a hundredth of the time that it
+    takes to drop and create them.
+    """
+    if connection.vendor == "postgresql":
+        _each("ALTER TABLE {} DISABLE TRIGGER USER", tables)
+        yield
+        _each("ALTER TABLE {} ENABLE TRIGGER USER", tables)
+        return
+    in_the_way = [*ALL_GUARDS, *every_address()]
+    triggers.remove(in_the_way, connection)
+    yield
+    triggers.install(in_the_way, connection)
+
+
+def _each(statement: str, tables: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(statement.format(table))

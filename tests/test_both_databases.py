@@ -1,10 +1,11 @@
 """Which tests run on both databases: those that have to do with the database, or use something that has."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.both_databases import reasons
+from tests.both_databases import holds_for, reasons
 
 TESTS = Path(__file__).resolve().parent
 # A few of each kind, named by hand: guards, constraints, migrations, search, races, restored backups, the chain.
@@ -122,3 +123,11 @@ def test_what_is_skipped_on_sqlite_runs_on_postgresql():
     skipped = [file for file in TESTS.rglob("test_*.py") if "mark.postgresql" in file.read_text(encoding="utf-8")]
     assert skipped
     assert [file.name for file in skipped if not reasons(file)] == []
+
+
+def test_a_test_that_says_so_stays_on_sqlite():
+    for marker, is_on_both in (("", True), ("sqlite_is_enough", False)):
+        item = SimpleNamespace(
+            fixturenames=["committed"], get_closest_marker=lambda name, marker=marker: name == marker
+        )
+        assert holds_for(item) is is_on_both

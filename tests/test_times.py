@@ -27,6 +27,8 @@ from tests.access.scene import Scene, build
 from tests.access.walking import routes
 from tests.test_architecture import MAY_IMPORT, ROOT, files, templates
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 EVENING = datetime(2026, 12, 1, 3, 17, tzinfo=UTC)  # 30 November 2026, 22:17 in New York
 LATER = [EVENING + timedelta(days=days) for days in (7, 17)]
 MONTHS = "(?:December|Dec\\.?)"

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client, TestCase, override_settings
@@ -14,6 +15,8 @@ from newsletter.consent import CURRENT, WORDS
 from tests.access.scene import build
 from tests.access.test_table import QUICK
 from tests.mailing import QUEUE
+
+pytestmark = pytest.mark.sqlite_is_enough
 
 # Names of columns and fields, which mean nothing to users. DOI, PMID and so on are words.
 RAW = re.compile(r"\b(?:Url|Urls|Pk|Id|Doi|Pmid|Pmcid|Isbn|Orcid|Slug|Html|Utc)\b|\w_\w")

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable
 
+import pytest
 from django.contrib import admin
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, models, transaction
@@ -23,6 +24,8 @@ from tests.access.sending import changed
 from tests.access.test_table import QUICK
 from tests.admin_forms import WebForm, forms_of
 from tests.mailing import QUEUE
+
+pytestmark = pytest.mark.sqlite_is_enough
 
 WHO = ("own", "other", "asked", "unasked", "editor", "super")
 # Rows that any save may add: they record what was done and by whom, and nobody else reads them.

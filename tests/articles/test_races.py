@@ -1,9 +1,10 @@
-"""Two people act at the same moment, in threads with connections of their own: 200 races on PostgreSQL.
+"""Two people act at the same moment, in threads with connections of their own. This can only be seen on PostgreSQL.
 
 SQLite lets only one writer in at a time, so it has no races. If two actions exclude each other, one succeeds and the
 other is refused with a message; the chain is intact afterwards.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -23,7 +24,7 @@ from tests import newsroom
 from tests.audit.chain import Chain
 from tests.racing import race
 
-ROUNDS = 25
+ROUNDS = int(os.environ.get("RACES", "25"))  # of each race
 
 pytestmark = [
     pytest.mark.postgresql,

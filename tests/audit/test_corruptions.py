@@ -20,6 +20,7 @@ from tests.audit.scene import copies_of, scene
 from tests.audit.tampering import check, unguarded, without_constraints
 from tests.conftest import ALL_GUARDS
 
+pytestmark = pytest.mark.sqlite_is_enough
 EVERY = tuple(chain(TEXTS, ROUNDS, PUBLICATIONS, LOG, ADDRESSES))
 
 

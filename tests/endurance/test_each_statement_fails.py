@@ -25,6 +25,8 @@ from articles.transitions import MOVES
 from tests import newsroom
 from tests.endurance.databases import contents
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 Verb = Callable[[], object]
 
 

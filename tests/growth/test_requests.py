@@ -35,7 +35,7 @@ LONG = {
 # What the admin and Django write into forms themselves.
 OWN = ("csrfmiddlewaretoken", "_FORMS", "__prefix__", "initial-", "_selected_action")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
 
 
 @pytest.fixture(params=TEXTS)
