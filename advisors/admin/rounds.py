@@ -116,7 +116,12 @@ def _reviews_of(submission: Submission) -> list[Review]:
 
 
 def _reviews_behind_readers_version(article: Article, latest: Submission | None) -> list[Review]:
-    """Return the verdicts, except those of the latest round, that approved the version that readers see now."""
+    """Return the verdicts, except those of the latest round, that approved the version that readers see now.
+
+    Makes one query, or none for an article that was never submitted.
+    """
+    if latest is None:
+        return []
     seen = Publication.objects.visible().filter(article=article).values("approval__revision")
     given = Review.objects.filter(submission__approval__revision__in=seen, signature__isnull=False)
     given = given.exclude(submission=latest).select_related("advisor", "signature__signed_name__shown_as")
