@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Min
+from django.db.models import Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -44,20 +44,19 @@ def by_others(advisor: Advisor) -> list[ProfileChange]:
 
     Anybody but the account that the advisor has now counts as another. Names from before a confirmed change of the name
     are left out, because nobody is shown them any more (articles.names). Only the newest MOST_VERSIONS versions of the
-    profile are compared. Makes at most four queries, and one if nothing was signed.
+    profile are compared. Makes at most four queries, and one if nobody else saved the profile after a verdict.
     """
     signed = Review.with_taken_back.filter(advisor=advisor, signature__isnull=False)
-    first = signed.aggregate(first=Min("verdict_at"))["first"]
-    if first is None:
+    first = signed.order_by("verdict_at").values("verdict_at")[:1]
+    all_versions = Advisor.history.filter(id=advisor.pk).select_related("history_user").order_by("-history_id")
+    versions = list(all_versions.filter(history_date__gt=Subquery(first))[:MOST_VERSIONS])
+    if all(version.history_user_id == advisor.user_id for version in versions):
         return []
-    newest = Advisor.history.filter(id=advisor.pk).select_related("history_user").order_by("-history_id")
-    versions = list(newest[: MOST_VERSIONS + 1])
+    versions += all_versions.filter(history_id__lt=versions[-1].history_id)[:1]  # what the oldest of them changed
     specialties = _specialties(versions)
     hidden = FormerNames(versions)
     found: list[ProfileChange] = []
     for after, before in pairwise(versions):
-        if after.history_date <= first:
-            break
         if after.history_user_id == advisor.user_id:
             continue
         at, by = after.history_date, whoever(after)

@@ -190,9 +190,11 @@ def test_more_changes_need_no_more_queries(cast, ada, article):
     assert set(counts) == {4}
 
 
-def test_without_a_verdict_one_query_is_enough(ada, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        assert by_others(ada) == []
+def test_one_query_is_enough_if_nobody_else_changed_anything(cast, ada, django_assert_num_queries):
+    for make in (newsroom.draft, newsroom.published):
+        make(cast)
+        with django_assert_num_queries(1):
+            assert by_others(ada) == []
 
 
 # Beside the article
