@@ -123,6 +123,14 @@ def test_what_the_advisor_changed_and_what_was_changed_before_a_verdict_are_not_
     assert by_others(Advisor.objects.get(pk=ada.pk)) == []
 
 
+def test_what_the_advisor_changed_is_not_listed_among_the_changes_by_others(cast, ada, article):
+    edited(cast.editor, ada, credentials="MD")
+    update_profile(advisor=ada, actor=ada.user, job_title="Reader")
+    ada.history.filter(job_title="Reader").update(history_user=ada.user)
+    edited(cast.editor, ada, affiliation="Oxford")
+    assert [change[1] for change in told(ada)] == ["Affiliation", "Credentials"]
+
+
 def test_a_save_that_changes_nothing_is_not_listed(cast, ada, article):
     edited(cast.editor, ada)
     assert by_others(ada) == []
@@ -275,13 +283,14 @@ def test_a_confirmed_change_of_the_name_is_neither_listed_nor_a_difference(cast,
 
 
 def test_a_name_that_was_never_signed_is_hidden_by_a_later_change_as_well(cast, ada, article):
-    edited(cast.editor, ada, name="Prof Ada Grand", slug="ada-grand")
-    assert [change[1] for change in told(ada)] == ["Name", "Address"]
+    for name, slug in (("Ada Grand", "ada-grand"), ("Prof Grand", "grand"), ("Dr Ada", "ada")):
+        edited(cast.editor, ada, name=name, slug=slug)
+    assert [change[1] for change in told(ada)] == ["Name", "Address"] * 3
     transaction_ends()
     asked = name_changes.ask(person=ada.user, actor=ada.user, name="Dr Zelda Quill")
     name_changes.confirm(change=asked[0], actor=cast.admin, how="Called.")
     ada.refresh_from_db()
-    assert by_others(ada) == []
+    assert ada.name == "Dr Zelda Quill" and by_others(ada) == []
 
 
 def test_after_an_erasure_nothing_is_said(cast, ada, article):
