@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -23,6 +24,7 @@ from advisors.admin.filters import PanelFilter, ProposedFilter
 from advisors.corrections import asking
 from advisors.models import Advisor, NameConsent, PanelMember, Vouch
 from advisors.models.members import PanelMemberQuerySet
+from advisors.profiles.changes import by_others
 from articles.admin import ArticleAdmin
 from articles.models import Article
 from articles.permissions import may
@@ -31,6 +33,8 @@ from core.admin import search
 from core.admin.history import HistoryAdmin
 from core.admin.inlines import PrefetchedInline
 from core.admin.search import SearchedModel
+
+MOST_CHANGES = 10  # changes by others that an advisor's form shows, the newest first
 
 
 @admin.register(Advisor)
@@ -45,7 +49,7 @@ class AdvisorAdmin(HistoryAdmin):
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     prepopulated_fields = {"slug": ("name",)}
 
-    readonly_fields = ("disclosure", "identity", "account_correction")
+    readonly_fields = ("disclosure", "identity", "account_correction", "changed_by_others")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advisor]:
         valid = Vouch.objects.valid().filter(advisor=OuterRef("pk"))
@@ -96,6 +100,13 @@ class AdvisorAdmin(HistoryAdmin):
             return "–"
         address = reverse("admin:advisors_accountcorrection_ask") + f"?advisor={advisor.pk}"
         return format_html('<a href="{}">{}</a>', address, gettext("Ask for a correction"))
+
+    @admin.display(description=_("changed by others after a verdict"))
+    def changed_by_others(self, advisor: Advisor) -> str:
+        """Return what others changed after the advisor had signed, the newest first, with a link to all versions."""
+        found = by_others(advisor) if advisor.pk else []
+        context = {"changes": found[:MOST_CHANGES], "more": len(found) > MOST_CHANGES, "advisor": advisor}
+        return render_to_string("admin/advisors/advisor/changes.html", context)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Advisor], search_term: str

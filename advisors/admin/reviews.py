@@ -17,6 +17,7 @@ from advisors import panel
 from advisors.admin.filters import TakenBackFilter
 from advisors.models import LinkAccess, PersonFlag, Review, ReviewQuerySet
 from advisors.personal_data.link_accesses import KEPT
+from advisors.profiles.signed import signed_otherwise
 from advisors.same_person import finding
 from articles import waivers
 from articles.admin.verbs import preview
@@ -99,6 +100,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
             "is_mine": review.advisor.user_id == request.user.pk,
             "ticks": review.ticks.all(),
             "steps": review.steps.all(),
+            "differences": signed_otherwise([review]).get(review.pk, []),
             "comments": review.comments.all(),
             "accesses": page_or_404(request, LinkAccess.objects.to(review).select_related("token"), ACCESSES_PER_PAGE),
             "days_kept": KEPT.days,

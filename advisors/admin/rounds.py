@@ -18,15 +18,17 @@ from advisors.models import (
     Step,
     Ticked,
 )
+from advisors.profiles.signed import signed_otherwise
 from advisors.quorum import declared_conflicts, vouching
 from advisors.quorum.standing import NotCounted, WhyNot, why_not_counted
 from advisors.same_person import finding
 from articles.admin.side_panels import SidePanel
-from articles.models import Article, Submission
+from articles.models import Article, Publication, Submission
 from articles.permissions import people_of_the_text
 from articles.signals import side_panels_wanted
 
 MOST_ROWS = 300  # rows of a panel that are read, including ended ones
+MOST_BEHIND = 50  # verdicts behind the version that readers see
 MOST_ENDED = 12  # ended proposals and places on a panel that are shown, the newest first
 
 
@@ -53,6 +55,8 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
     rows = list(panel_members.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # ended ones last
     members = [member for member in rows if not member.ended]
     ended = [member for member in rows if member.ended]
+    behind = _reviews_behind_readers_version(article, submission)
+    differing = signed_otherwise([*reviews, *behind])
     return {
         "article": article,
         "members": members,
@@ -69,6 +73,8 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "terms_changes": submission.terms_changes.all() if submission else [],
         "reviews": reviews,
         "logs": _steps(reviews, rows_of_round),
+        "otherwise": differing,
+        "readers_otherwise": [(review, differing[review.pk]) for review in behind if review.pk in differing],
         "taken_back": [review for review in rows_of_round if review.taken_back_at],
         "said_no": {review.pk for review in reviews if any(tick.answer == Ticked.NO for tick in review.ticks.all())},
         "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
@@ -102,10 +108,24 @@ def _reviews_of(submission: Submission) -> list[Review]:
     They have `is_vouched`: whether somebody vouches for the advisor now.
     """
     found = Review.with_taken_back.filter(submission=submission).annotate(is_vouched=vouching.is_vouched())
-    rows = list(found.select_related("advisor").prefetch_related("ticks", "steps"))
+    found = found.select_related("advisor", "signature__signed_name__shown_as")
+    rows = list(found.prefetch_related("ticks", "steps"))
     for review in rows:
         review.submission = submission
     return rows
+
+
+def _reviews_behind_readers_version(article: Article, latest: Submission | None) -> list[Review]:
+    """Return the verdicts, except those of the latest round, that approved the version that readers see now.
+
+    Makes one query, or none for an article that was never submitted.
+    """
+    if latest is None:
+        return []
+    seen = Publication.objects.visible().filter(article=article).values("approval__revision")
+    given = Review.objects.filter(submission__approval__revision__in=seen, signature__isnull=False)
+    given = given.exclude(submission=latest).select_related("advisor", "signature__signed_name__shown_as")
+    return list(given.order_by("verdict_at", "pk")[:MOST_BEHIND])
 
 
 def _steps(reviews: list[Review], rows: list[Review]) -> dict[int, list[ReviewStep]]:

@@ -25,7 +25,7 @@ from advisors.models import (
 )
 from advisors.passages import PARTS
 from advisors.personal_data import consents
-from advisors.profiles import OWN
+from advisors.profiles.editing import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
 from articles.models import Topic

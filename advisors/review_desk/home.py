@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from advisors import disclosures
 from advisors.models import Review, Verdict, waiting_now
 from advisors.personal_data import consents
+from advisors.profiles.changes import by_others
 from advisors.quorum import vouching
 from advisors.review_desk.access import advisor_of, guarded
 from articles.models import Article
@@ -18,7 +19,7 @@ GIVEN = 30
 @require_safe
 @guarded
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show the advisor's open reviews, the results of earlier ones, verdicts taken back, and the yearly disclosure."""
+    """Show the advisor's open reviews, the results of earlier ones, the yearly disclosure, and the profile."""
     advisor = advisor_of(request)
     mine = Review.objects.filter(advisor=advisor).select_related("submission__revision", "submission__article", "draft")
     waiting = list(mine.waiting().order_by("submission__due_on", "pk"))
@@ -37,5 +38,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "standing": disclosures.standing(advisor),
         "last": advisor.disclosures.first(),
         "specialties": advisor.specialties.all(),
+        "changed_by_others": by_others(advisor),
     }
     return render(request, "advisors/review_desk.html", context)

@@ -6,11 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from advisors import disclosures, profiles
+from advisors import disclosures
+from advisors.profiles.changes import by_others
+from advisors.profiles.editing import update_profile
 from advisors.review_desk.access import advisor_of, guarded
 from advisors.review_desk.forms import ProfileForm, interest_forms
 from articles.exceptions import InvalidTransition
 from core import times
+from core.paging import page_or_404
+
+CHANGES_PER_PAGE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,13 +48,17 @@ def disclosure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def profile(request: HttpRequest) -> HttpResponse:
-    """Show and save the part of the profile that the advisor can edit; respond 400 to invalid values."""
+    """Show and save the part of the profile that the advisor can edit; respond 400 to invalid values.
+
+    The page also lists what others changed since the advisor first signed. Raise Http404 for an unknown page of that.
+    """
     advisor = advisor_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():
-        profiles.update_profile(advisor=advisor, actor=advisor.user, **form.cleaned_data)
+        update_profile(advisor=advisor, actor=advisor.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("board:desk")
     refused = _("Something is not valid. It is marked below.") if request.method == "POST" else ""
-    context = {"advisor": advisor, "form": form, "refused": refused}
+    changes = page_or_404(request, by_others(advisor), CHANGES_PER_PAGE)
+    context = {"advisor": advisor, "form": form, "refused": refused, "changes": changes}
     return render(request, "advisors/profile.html", context, status=400 if refused else 200)

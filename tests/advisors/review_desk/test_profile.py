@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from advisors import profiles
 from advisors.models import Advisor
+from advisors.profiles.editing import update_profile
 from articles.exceptions import NotPermitted
 from articles.models import Author, Signatory
 from tests import newsroom
@@ -34,7 +34,7 @@ def test_name_credentials_and_board_are_kept_by_the_editors(ada, cast):
     member = Advisor.objects.get(pk=cast.advisors[0].pk)
     assert (member.name, member.credentials, member.slug, member.is_active) == ("Dr Ada", "PhD", "ada", True)
     with pytest.raises(ValueError, match="credentials"):
-        profiles.update_profile(advisor=member, actor=member.user, credentials="Nobel laureate")
+        update_profile(advisor=member, actor=member.user, credentials="Nobel laureate")
 
 
 def test_what_was_signed_keeps_what_was_said_that_day(ada, cast):
@@ -46,7 +46,7 @@ def test_what_was_signed_keeps_what_was_said_that_day(ada, cast):
 @pytest.mark.parametrize("who", ["writer", "editor", "admin", "advisor2"])
 def test_nobody_describes_somebody_else(cast, who):
     with pytest.raises(NotPermitted):
-        profiles.update_profile(advisor=cast.advisors[0], actor=cast.everybody[who], biography="A fool.")
+        update_profile(advisor=cast.advisors[0], actor=cast.everybody[who], biography="A fool.")
 
 
 @pytest.mark.parametrize(("field", "words"), [("orcid", "1234"), ("biography", "x" * 2001), ("job_title", "x" * 161)])
@@ -55,7 +55,7 @@ def test_what_does_not_fit_comes_back(ada, cast, field, words):
     assert answer.status_code == 400 and words in answer.content.decode()
     assert Advisor.objects.get(pk=cast.advisors[0].pk).biography == ""
     with pytest.raises(ValidationError):
-        profiles.update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, **{field: words})
+        update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, **{field: words})
 
 
 # One ORCID, one advisor
@@ -64,7 +64,7 @@ def test_what_does_not_fit_comes_back(ada, cast, field, words):
 @pytest.fixture
 def taken(cast) -> str:
     """Return the ORCID of another advisor, Ben."""
-    profiles.update_profile(advisor=cast.advisors[1], actor=cast.advisors[1].user, orcid=WORDS["orcid"])
+    update_profile(advisor=cast.advisors[1], actor=cast.advisors[1].user, orcid=WORDS["orcid"])
     return WORDS["orcid"]
 
 
@@ -75,7 +75,7 @@ def test_an_advisor_cannot_take_the_orcid_of_another_advisor(ada, cast, taken):
         "orcid": ["Another advisor has this ORCID, and one person is one advisor."]
     }
     with pytest.raises(ValidationError, match="Another advisor has this ORCID"):
-        profiles.update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, orcid=taken)
+        update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, orcid=taken)
     assert Advisor.objects.get(slug="ada").orcid == ""
 
 
@@ -103,5 +103,5 @@ def test_any_number_of_advisors_have_no_orcid_and_an_author_may_have_that_of_an_
 
 
 def test_an_advisor_keeps_their_own_orcid(cast, taken):
-    profiles.update_profile(advisor=cast.advisors[1], actor=cast.advisors[1].user, orcid=taken, job_title="Reader")
+    update_profile(advisor=cast.advisors[1], actor=cast.advisors[1].user, orcid=taken, job_title="Reader")
     assert Advisor.objects.get(slug="ben").job_title == "Reader"

@@ -1,0 +1,1 @@
+"""Profiles of advisors: what they edit themselves, what others change, and how that differs from what was signed."""
