@@ -54,10 +54,14 @@ def _depth(element: etree._Element) -> int:
 
 @dataclass
 class _Field:
-    """A field that has begun: its instruction, its data, the elements of its result, and the signs around them."""
+    """A field that has begun: its instruction, its data, the elements of its result, and the signs around them.
+
+    `inner` is the data of the fields within its instruction. EndNote often writes the same data into both places.
+    """
 
     code: str = ""
     data: str = ""
+    inner: str = ""
     has_result: bool = False
     result: list[etree._Element] = field(default_factory=list)
     signs: list[etree._Element] = field(default_factory=list)
@@ -209,8 +213,8 @@ class PartReader:
                 elif kind == "end" and opened:
                     ended = opened.pop()
                     if opened and not opened[-1].has_result:
-                        opened[-1].data += ended.data
-                    self._replace(ended.code, ended.data, ended.result, beside=one.getparent())
+                        opened[-1].inner += ended.data
+                    self._replace(ended.code, ended.data or ended.inner, ended.result, beside=one.getparent())
                     if not READ_BY_MAMMOTH.match(ended.code):
                         self._empty(ended.signs)
             elif one.tag == f"{self._w}instrText" and opened and not opened[-1].has_result:

@@ -96,11 +96,14 @@ def test_a_citation_of_a_reference_manager_becomes_one_with_its_data(citation):
     assert reference.marks == 1
 
 
-def test_endnotes_data_may_lie_in_a_field_within_the_field():
+@pytest.mark.parametrize("is_twice", [False, True], ids=["within only", "in both"])
+def test_endnotes_data_may_lie_in_a_field_within_the_field(is_twice):
     packed = base64.b64encode(endnote_xml("Zinc", "10.1000/z").encode()).decode()
     inner = field(" ADDIN EN.CITE.DATA ", "", data=packed)
+    own = f"<w:fldData>{packed}</w:fldData>" if is_twice else ""
     outer = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> ADDIN EN.CITE </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="begin">{own}</w:fldChar></w:r>'
+        "<w:r><w:instrText> ADDIN EN.CITE </w:instrText></w:r>"
         f'{inner}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("[1]")}'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
