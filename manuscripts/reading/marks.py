@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 MOST_IN_ONE = 250  # references in one mark; ONE would not match a longer one
 OPEN, CLOSE, BETWEEN = "\ue000", "\ue001", "\ue002"
+GENERATED_LIST = "\ue003"  # where a program had made the list of references
 OWN = re.compile("[\ue000-\ue0ff]")  # removed from what a file contains
 ONE = "\ue000[^\ue000\ue001]{1,2000}\ue001"
 MARK = re.compile("\ue000([0-9 ]{1,2000})\ue002([^\ue000\ue001]{0,2000})\ue001")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from core.text import clean_line
-from manuscripts.reading.marks import OPEN, mark
+from manuscripts.reading.marks import GENERATED_LIST, OPEN, mark
 from manuscripts.reading.records import ReadManuscript, Reference
 from manuscripts.reading.trees import replace_with_text, words
 from manuscripts.reading.written_references import LONGEST, entry, number_of
@@ -58,6 +58,7 @@ def mark_references(root: HtmlElement, made: ReadManuscript) -> None:
 
     Works that a program embedded come first in `made.references`; the entries of the list follow them.
     """
+    _drop_headings_of_generated_lists(root)
     listed = _take_list(root)
     _drop_last_heading(root)
     if not listed.entries:
@@ -101,6 +102,22 @@ def _take_list(root: HtmlElement) -> _Listed:
             above.drop_tree()
     heading.drop_tree()
     return _Listed(entries, is_numbered)
+
+
+def _drop_headings_of_generated_lists(root: HtmlElement) -> None:
+    """Remove each heading over a list that a program had generated, and the mark that stands for the list."""
+    for element in list(root.iter(*HEADINGS, "p", "li", "td")):
+        if GENERATED_LIST not in element.text_content():
+            continue
+        for one in element.iter():
+            one.text = (one.text or "").replace(GENERATED_LIST, "")
+            if one is not element:
+                one.tail = (one.tail or "").replace(GENERATED_LIST, "")
+        heading = next((before for before in element.itersiblings(preceding=True) if words(before)), None)
+        if heading is not None and heading.tag in (*HEADINGS, "p") and LIST_HEADING.fullmatch(words(heading)):
+            heading.drop_tree()
+        if element.tag == "p" and not words(element) and not len(element):
+            element.drop_tree()
 
 
 def _drop_last_heading(root: HtmlElement) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from manuscripts.reading.embedded_records import CitedWorks
-from manuscripts.reading.marks import OWN, mark
+from manuscripts.reading.marks import GENERATED_LIST, OWN, mark
 from manuscripts.reading.records import CannotReadManuscript, LeftOut
 
 DEEPEST = 80
@@ -295,9 +295,11 @@ class PartReader:
             is_apart = paragraph is not before or one.tag != f"{self._w}t"
             texts.append((" " if is_apart else "") + (one.text or "" if one.tag == f"{self._w}t" else ""))
             before = paragraph
+        self._empty(result)
         if words := " ".join("".join(texts).split()):
             self.left_out.append(LeftOut(kind, words))
-        self._empty(result)
+            if kind == "bibliography":  # what follows it, such as the captions of figures, is no entry of a list
+                next(one for one in result if one.tag == f"{self._w}t").text = GENERATED_LIST
 
     def _empty(self, elements: list[etree._Element]) -> None:
         for one in elements:

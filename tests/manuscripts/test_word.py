@@ -145,6 +145,28 @@ def test_a_list_of_references_that_a_program_made_is_left_out_with_its_heading()
     assert kinds(made) == [("bibliography", "1. Doe J. Magnesium and sleep. 2020.")]
 
 
+def test_what_follows_a_list_that_a_program_made_stays_in_the_text():
+    bibliography = field(" ADDIN EN.REFLIST ", "1. Doe J. Magnesium and sleep. 2020.")
+    made = read(
+        document(
+            paragraph("It helped", zotero("1", ONE), "."),
+            paragraph("References"),
+            paragraph(bibliography),
+            paragraph("Figure 1. Sleep before and after."),
+            paragraph("Literature cited", style="Heading1"),
+            paragraph(bibliography.replace("EN.REFLIST", "Mendeley Bibliography CSL_BIBLIOGRAPHY")),
+            paragraph("The supplement has more."),
+        ),
+        "m.docx",
+    )
+    assert made.html.split("\n") == [
+        '<p>It helped.<sup data-cite="ref-1">1</sup></p>',
+        "<p>Figure 1. Sleep before and after.</p>",
+        "<p>The supplement has more.</p>",
+    ]
+    assert len(made.references) == 1
+
+
 def test_pages_that_a_citation_names_are_reported():
     made = read(document(paragraph("It helped", zotero("1", {**ONE, "locator": "17", "prefix": "see"}))), "m.docx")
     assert kinds(made) == [("locator", "see 17")]
