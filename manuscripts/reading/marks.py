@@ -39,6 +39,11 @@ def without_marks(text: str) -> str:
     return MARK.sub("", text)
 
 
+def with_words(text: str) -> str:
+    """Return the text with the words that the manuscript printed in place of its marks."""
+    return MARK.sub(lambda match: match[2], text)
+
+
 def cited_in(text: str) -> list[int]:
     """Return the numbers of the references that a text cites, in order."""
     return [int(number) for found in MARK.finditer(text) for number in found[1].split()]

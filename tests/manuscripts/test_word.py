@@ -1,6 +1,7 @@
 """A .docx file arrives whole: its structure as an article has it, and the works of its citations as references."""
 
 import base64
+import json
 
 import pytest
 
@@ -124,6 +125,48 @@ def test_a_citation_that_zotero_keeps_as_a_bookmark_is_read_from_the_properties(
     marked = f'<w:bookmarkStart w:id="5" w:name="ZOTERO_BREF_abc"/>{run("(Doe, 2020)")}<w:bookmarkEnd w:id="5"/>'
     made = read(document(paragraph("It helped", marked), parts={"docProps/custom.xml": properties}), "m.docx")
     assert made.html == '<p>It helped<sup data-cite="ref-1">(Doe, 2020)</sup></p>'
+
+
+@pytest.mark.parametrize("shown", ["Doe et al. (2020)", "Doe (2020) and Roe (2021a, p. 3)"])
+def test_names_that_are_part_of_the_sentence_stay_in_it(shown):
+    name, year = shown[: shown.rindex(" (")], shown[shown.rindex(" (") :]
+    made = read(document(paragraph("As ", zotero(shown, ONE), " found.")), "m.docx")
+    assert made.html == f'<p>As {name}<sup data-cite="ref-1">{year}</sup> found.</p>'
+
+
+@pytest.mark.parametrize("shown", ["(Doe (ed.) 2020)", "Doe 2020", "(Doe, 2020)", "Doe (Oxford)", "1 (2)"])
+def test_other_words_of_a_citation_are_its_own(shown):
+    made = read(document(paragraph("It helped", zotero(shown, ONE))), "m.docx")
+    assert made.html == f'<p>It helped<sup data-cite="ref-1">{shown}</sup></p>'
+
+
+@pytest.mark.parametrize("shown, was", [("(Doe, 2020)", "(Doe, 2020)"), ("", "")])
+def test_a_document_that_zotero_moves_to_another_program_is_read(shown, was):
+    code = json.dumps({"properties": {"plainCitation": shown}, "citationItems": [ONE]})
+
+    def link(text):
+        return f'<w:hyperlink r:id="rId9">{run(text)}</w:hyperlink>'
+
+    made = read(
+        document(
+            paragraph("ZOTERO_TRANSFER_DOCUMENT"),
+            paragraph(""),
+            paragraph("The Zotero citations are links now."),
+            paragraph("Zotero is a program. It helped ", link(f"ITEM CSL_CITATION {code}"), "."),
+            paragraph("References", style="Heading1"),
+            paragraph(link('BIBL {"uncited":[]} CSL_BIBLIOGRAPHY')),
+            paragraph("Figure 1. Sleep."),
+            paragraph(link('DOCUMENT_PREFERENCES {"style":"x"}')),
+            relations='<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+            'relationships/hyperlink" Target="https://www.zotero.org/" TargetMode="External"/>',
+        ),
+        "m.docx",
+    )
+    assert made.html.split("\n") == [
+        f'<p>Zotero is a program. It helped.<sup data-cite="ref-1">{was}</sup></p>',
+        "<p>Figure 1. Sleep.</p>",
+    ]
+    assert (len(made.references), made.left_out) == (1, [])
 
 
 def test_works_are_numbered_once_and_citations_that_stand_together_become_one():
