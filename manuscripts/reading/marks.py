@@ -57,8 +57,14 @@ def with_citations(html: str) -> str:
     for around in (RAISED, BRACKETED):
         html = around.sub(lambda match: AFTER_MARK.sub("", match[1]), html)
     html = SPACE_BEFORE.sub("", html)
-    html = BEFORE_PUNCTUATION.sub(r"\2\1", html)
+    html = BEFORE_PUNCTUATION.sub(_after_punctuation, html)
     return MARKS.sub(lambda match: _citation(match[0]), html)
+
+
+def _after_punctuation(match: re.Match[str]) -> str:
+    """Return marks after their full stop or comma. “Doe et al.” at the end of a sentence has one full stop."""
+    is_double = match[2] == "." and match.string[match.start() - 1 : match.start()] == "."
+    return match[1] if is_double else f"{match[2]}{match[1]}"
 
 
 def _citation(marks: str) -> str:

@@ -37,9 +37,11 @@ UNIT = re.compile(r"(?:^|[\s/·×(\d])(?:[cmdkµμn]?m|in|ft|s|h|min|L|kg|yd)$|\
 WORD = r"[^\W\d_][\w'’.-]{0,40}+"
 NAME = rf"{WORD}(?: {WORD}){{0,3}}?"
 AUTHORS = rf"{NAME}(?: et al\.?|,? (?:and|&) {NAME})?"
+ET_AL = re.compile(r",?\s?et\s(?:al\.?)?[,;]?\s?|\s?al\.?[,;]?\s?")
 YEAR = r"(?:1[89]|20)\d\d[a-z]?"
+BEFORE_NAMES = r"see |see also |but see |e\.g\.,? |cf\. |reviewed in |reviewed by |as in |after "
 IN_A_GROUP = re.compile(
-    rf"(?:see |e\.g\.,? |cf\. )?(?P<name>{AUTHORS}),? (?P<years>{YEAR}(?:, ?{YEAR}){{0,5}})(?:,? pp?\. ?[\d–-]+)?"
+    rf"(?:{BEFORE_NAMES})?(?P<name>{AUTHORS}),? (?P<years>{YEAR}(?:, ?{YEAR}){{0,5}})(?:,? pp?\. ?[\d–-]+)?"
 )
 GROUP = re.compile(r"\s?\(([^()]{6,300})\)")
 NARRATIVE = re.compile(rf"(?<![\w'’.-])(?P<name>{AUTHORS})(?P<year>\s\((?P<number>{YEAR})\))")
@@ -69,6 +71,9 @@ def mark_references(root: HtmlElement, made: ReadManuscript) -> None:
     finder = _Finder(listed, places, made.references)
     for element in list(root.iter("sup")):
         finder.raised(element)
+    for element in list(root.iter("em", "strong")):  # “Doe <em>et al.</em> 2019” is one name
+        if ET_AL.fullmatch(element.text_content()):
+            element.drop_tag()
     for element in root.iter():
         if element.tag in HEADINGS:
             continue
