@@ -44,6 +44,11 @@ def with_words(text: str) -> str:
     return MARK.sub(lambda match: match[2], text)
 
 
+def with_names(text: str) -> str:
+    """Return the text without marks, but with the printed words of those that name authors: a caption cites nothing."""
+    return MARK.sub(lambda match: match[2] if any(map(str.isalpha, match[2])) else "", text)
+
+
 def cited_in(text: str) -> list[int]:
     """Return the numbers of the references that a text cites, in order."""
     return [int(number) for found in MARK.finditer(text) for number in found[1].split()]

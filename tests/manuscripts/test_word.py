@@ -58,6 +58,11 @@ def test_the_title_leaves_the_text_and_headings_begin_at_the_second_level():
     assert made.html.split("\n") == ["<h2>What it is</h2>", "<p>A mineral.</p>", "<h3>In food</h3>", "<p>Nuts.</p>"]
 
 
+def test_a_line_break_parts_the_words_of_a_title():
+    made = read(document(paragraph("Magnesium", "<w:r><w:br/></w:r>", "and sleep", style="Title")), "m.docx")
+    assert made.title == "Magnesium and sleep"
+
+
 def test_a_space_that_alone_is_bold_parts_two_words():
     assert html_of(paragraph(run("Take"), run(" ", "<w:b/>"), run("200 mg"))) == "<p>Take 200 mg</p>"
 
@@ -402,3 +407,17 @@ def test_a_second_caption_beside_a_picture_stays_in_the_text():
     blocks = (captions[0], paragraph(picture("rId5")), captions[1])
     made = read(document(*blocks, parts={"word/media/image1.png": PNG}, relations=relations), "m.docx")
     assert made.pictures[0].caption == "Table 1. Intake" and "<p>Figure 1. A capsule</p>" in made.html
+
+
+@pytest.mark.parametrize("shown, caption", [("(Doe, 2020)", "A capsule, from (Doe, 2020)"), ("1,2", "A capsule, from")])
+def test_a_caption_names_the_authors_whom_it_cites_but_no_numbers(shown, caption):
+    made = read(
+        document(
+            paragraph(picture("rId5")),
+            paragraph("A capsule, from ", zotero(shown, ONE), style="Caption"),
+            parts={"word/media/image1.png": PNG},
+            relations=f'<Relationship Id="rId5" Type="{IMAGE}" Target="media/image1.png"/>',
+        ),
+        "m.docx",
+    )
+    assert made.pictures[0].caption == caption
