@@ -107,6 +107,21 @@ class CitedWorks:
         return [place]
 
 
+def printed(code: str) -> str:
+    """Return the words that Zotero prints for a citation, which its JSON repeats, or ""; a raised number as `^1`."""
+    match = ZOTERO.match(code)
+    try:
+        cited, _end = json.JSONDecoder().raw_decode(code[match.end() :] if match else "")
+    except (ValueError, RecursionError):
+        return ""
+    properties = cited.get("properties") if isinstance(cited, dict) else None
+    if not isinstance(properties, dict):
+        return ""
+    raised = "^" if f"{properties.get('formattedCitation')}".startswith("\\super") else ""
+    words = " ".join(f"{properties.get('plainCitation') or ''}".split())
+    return f"{raised}{words}" if words else ""
+
+
 def _record(text: str) -> ParsedRecord | None:
     """Return the only entry of a bibliography, or None if it cannot be read."""
     try:

@@ -7,7 +7,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from manuscripts.reading.marks import cited_in, mark, without_marks
+from manuscripts.reading.marks import cited_in, mark, with_words, without_marks
 from manuscripts.reading.records import LeftOut, ReadManuscript
 from manuscripts.reading.trees import replace_with_text, words
 from manuscripts.reading.written_references import reference_of
@@ -59,7 +59,7 @@ def _said(text: str, made: ReadManuscript) -> str:
     """Return what stands in the text in place of a note: a citation, or its words in parentheses."""
     cited = cited_in(text)
     if cited and sum(map(str.isalpha, without_marks(text))) < FEWEST_LETTERS:
-        return mark(cited, without_marks(text).strip() or "*")
+        return mark(cited, f" ({said})" if (said := with_words(text).strip()) else "*")
     if not cited and (reference := reference_of(text)):
         made.references.append(reference)
         reference.marks = 1

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from core.text import clean_line
 from manuscripts.reading.footnotes import put_notes_into_the_text
-from manuscripts.reading.marks import with_citations, without_marks
+from manuscripts.reading.marks import with_citations, with_names, without_marks
 from manuscripts.reading.records import LeftOut, ReadManuscript
 from manuscripts.reading.reference_marks import mark_references
 from manuscripts.reading.trees import words
@@ -199,7 +199,7 @@ def _set_apart(picture: HtmlElement, made: ReadManuscript) -> None:
     if number.isdigit():
         place = int(number) - 1
         made.pictures[place] = replace(
-            made.pictures[place], caption=clean_line(without_marks(picture.get("data-caption", "")))
+            made.pictures[place], caption=clean_line(with_names(picture.get("data-caption", "")))
         )
         block = picture
         while (above := block.getparent()) is not None and above.tag in WITHOUT_FIGURES:

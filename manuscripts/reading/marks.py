@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 MOST_IN_ONE = 250  # references in one mark; ONE would not match a longer one
 OPEN, CLOSE, BETWEEN = "\ue000", "\ue001", "\ue002"
+GENERATED_LIST = "\ue003"  # where a program had made the list of references
 OWN = re.compile("[\ue000-\ue0ff]")  # removed from what a file contains
 ONE = "\ue000[^\ue000\ue001]{1,2000}\ue001"
 MARK = re.compile("\ue000([0-9 ]{1,2000})\ue002([^\ue000\ue001]{0,2000})\ue001")
@@ -38,6 +39,16 @@ def without_marks(text: str) -> str:
     return MARK.sub("", text)
 
 
+def with_words(text: str) -> str:
+    """Return the text with the words that the manuscript printed in place of its marks."""
+    return MARK.sub(lambda match: match[2], text)
+
+
+def with_names(text: str) -> str:
+    """Return the text without marks, but with the printed words of those that name authors: a caption cites nothing."""
+    return MARK.sub(lambda match: match[2] if any(map(str.isalpha, match[2])) else "", text)
+
+
 def cited_in(text: str) -> list[int]:
     """Return the numbers of the references that a text cites, in order."""
     return [int(number) for found in MARK.finditer(text) for number in found[1].split()]
@@ -51,8 +62,14 @@ def with_citations(html: str) -> str:
     for around in (RAISED, BRACKETED):
         html = around.sub(lambda match: AFTER_MARK.sub("", match[1]), html)
     html = SPACE_BEFORE.sub("", html)
-    html = BEFORE_PUNCTUATION.sub(r"\2\1", html)
+    html = BEFORE_PUNCTUATION.sub(_after_punctuation, html)
     return MARKS.sub(lambda match: _citation(match[0]), html)
+
+
+def _after_punctuation(match: re.Match[str]) -> str:
+    """Return marks after their full stop or comma. “Doe et al.” at the end of a sentence has one full stop."""
+    is_double = match[2] == "." and match.string[match.start() - 1 : match.start()] == "."
+    return match[1] if is_double else f"{match[2]}{match[1]}"
 
 
 def _citation(marks: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from core.text import clean_line
-from manuscripts.reading.marks import OPEN, mark
+from manuscripts.reading.marks import GENERATED_LIST, OPEN, mark
 from manuscripts.reading.records import ReadManuscript, Reference
 from manuscripts.reading.trees import replace_with_text, words
 from manuscripts.reading.written_references import LONGEST, entry, number_of
@@ -37,9 +37,11 @@ UNIT = re.compile(r"(?:^|[\s/·×(\d])(?:[cmdkµμn]?m|in|ft|s|h|min|L|kg|yd)$|\
 WORD = r"[^\W\d_][\w'’.-]{0,40}+"
 NAME = rf"{WORD}(?: {WORD}){{0,3}}?"
 AUTHORS = rf"{NAME}(?: et al\.?|,? (?:and|&) {NAME})?"
+ET_AL = re.compile(r",?\s?et\s(?:al\.?)?[,;]?\s?|\s?al\.?[,;]?\s?")
 YEAR = r"(?:1[89]|20)\d\d[a-z]?"
+BEFORE_NAMES = r"see |see also |but see |e\.g\.,? |cf\. |reviewed in |reviewed by |as in |after "
 IN_A_GROUP = re.compile(
-    rf"(?:see |e\.g\.,? |cf\. )?(?P<name>{AUTHORS}),? (?P<years>{YEAR}(?:, ?{YEAR}){{0,5}})(?:,? pp?\. ?[\d–-]+)?"
+    rf"(?:{BEFORE_NAMES})?(?P<name>{AUTHORS}),? (?P<years>{YEAR}(?:, ?{YEAR}){{0,5}})(?:,? pp?\. ?[\d–-]+)?"
 )
 GROUP = re.compile(r"\s?\(([^()]{6,300})\)")
 NARRATIVE = re.compile(rf"(?<![\w'’.-])(?P<name>{AUTHORS})(?P<year>\s\((?P<number>{YEAR})\))")
@@ -58,6 +60,7 @@ def mark_references(root: HtmlElement, made: ReadManuscript) -> None:
 
     Works that a program embedded come first in `made.references`; the entries of the list follow them.
     """
+    _drop_headings_of_generated_lists(root)
     listed = _take_list(root)
     _drop_last_heading(root)
     if not listed.entries:
@@ -68,6 +71,9 @@ def mark_references(root: HtmlElement, made: ReadManuscript) -> None:
     finder = _Finder(listed, places, made.references)
     for element in list(root.iter("sup")):
         finder.raised(element)
+    for element in list(root.iter("em", "strong")):  # “Doe <em>et al.</em> 2019” is one name
+        if ET_AL.fullmatch(element.text_content()):
+            element.drop_tag()
     for element in root.iter():
         if element.tag in HEADINGS:
             continue
@@ -101,6 +107,22 @@ def _take_list(root: HtmlElement) -> _Listed:
             above.drop_tree()
     heading.drop_tree()
     return _Listed(entries, is_numbered)
+
+
+def _drop_headings_of_generated_lists(root: HtmlElement) -> None:
+    """Remove each heading over a list that a program had generated, and the mark that stands for the list."""
+    for element in list(root.iter(*HEADINGS, "p", "li", "td")):
+        if GENERATED_LIST not in element.text_content():
+            continue
+        for one in element.iter():
+            one.text = (one.text or "").replace(GENERATED_LIST, "")
+            if one is not element:
+                one.tail = (one.tail or "").replace(GENERATED_LIST, "")
+        heading = next((before for before in element.itersiblings(preceding=True) if words(before)), None)
+        if heading is not None and heading.tag in (*HEADINGS, "p") and LIST_HEADING.fullmatch(words(heading)):
+            heading.drop_tree()
+        if element.tag == "p" and not words(element) and not len(element):
+            element.drop_tree()
 
 
 def _drop_last_heading(root: HtmlElement) -> None:

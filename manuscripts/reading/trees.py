@@ -1,11 +1,20 @@
 """Small operations on a tree of HTML. Pure."""
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 
 def words(element: HtmlElement) -> str:
-    """Return the text of an element on one line."""
-    return " ".join(element.text_content().split())
+    """Return the text of an element on one line. A line break parts words."""
+    if next(element.iter("br"), None) is None:
+        return " ".join(element.text_content().split())
+    parts: list[str] = []
+    for event, one in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            parts.append(" " if one.tag == "br" else one.text or "")
+        elif one is not element:
+            parts.append(one.tail or "")
+    return " ".join("".join(parts).split())
 
 
 def has_words(element: HtmlElement) -> bool:

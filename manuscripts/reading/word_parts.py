@@ -6,6 +6,7 @@ hidden words, bibliographies and tables of contents that Word generates. Formula
 The elements are those of ECMA-376, Part 1, 17 (WordprocessingML); fields are in 17.16.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -13,8 +14,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from manuscripts.reading.embedded_records import CitedWorks
-from manuscripts.reading.marks import OWN, mark
+from manuscripts.reading.embedded_records import CitedWorks, printed
+from manuscripts.reading.marks import GENERATED_LIST, OWN, mark
 from manuscripts.reading.records import CannotReadManuscript, LeftOut
 
 DEEPEST = 80
@@ -26,6 +27,9 @@ GENERATED = re.compile(
     r"\s*(?:(ADDIN ZOTERO_BIBL|ADDIN EN\.REFLIST|ADDIN Mendeley Bibliography|BIBLIOGRAPHY|BIBL\s)|(TOC)\b)"
 )
 READ_BY_MAMMOTH = re.compile(r"\s*(?:HYPERLINK|FORMCHECKBOX)\b")
+LONGEST_NAME = 200  # of the authors whom a sentence names
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?!\d)|n\.d\.|in press")
+MOVED = ("ZOTERO_TRANSFER_DOCUMENT", "ZOTERO_EXPORTED_DOCUMENT")
 TRUE_LOOK = 0x0020  # 17.7.6.7 and 17.4.56: the first row has a format of its own
 IN_TEXT = ("t", "tab", "br", "cr", "noBreakHyphen", "softHyphen", "sym", "drawing", "pict", "object")
 
@@ -48,16 +52,28 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
+def _before_the_year(text: str) -> str:
+    """Return the name in “Doe et al. (2019)”, which is part of the sentence, or "" if the text has no such form."""
+    name, bracket, rest = text.rpartition("(")
+    is_name = text[:1].isalnum() and len(name) <= LONGEST_NAME and name.count("(") == name.count(")")
+    year = rest.rstrip().removesuffix(")")
+    return name.rstrip() if bracket and is_name and year != rest.rstrip() and YEAR.match(year) else ""
+
+
 def _depth(element: etree._Element) -> int:
     return sum(1 for _above in element.iterancestors())
 
 
 @dataclass
 class _Field:
-    """A field that has begun: its instruction, its data, the elements of its result, and the signs around them."""
+    """A field that has begun: its instruction, its data, the elements of its result, and the signs around them.
+
+    `inner` is the data of the fields within its instruction. EndNote often writes the same data into both places.
+    """
 
     code: str = ""
     data: str = ""
+    inner: str = ""
     has_result: bool = False
     result: list[etree._Element] = field(default_factory=list)
     signs: list[etree._Element] = field(default_factory=list)
@@ -72,10 +88,12 @@ class PartReader:
         self.bookmarks = bookmarks
         self.left_out: list[LeftOut] = []
         self._w = ""
+        self._is_note = False
 
     def prepare(self, root: etree._Element, outside: Collection[str] = ()) -> None:
         """Change the tree of a part in place. `outside` are the relations that lead out of the file."""
         self._w = f"{{{etree.QName(root).namespace}}}"
+        self._is_note = etree.QName(root).localname in ("footnotes", "endnotes")
         for text in root.iter(f"{self._w}t"):
             text.text = OWN.sub("", text.text or "")
         for limit, names, message in (
@@ -209,8 +227,8 @@ class PartReader:
                 elif kind == "end" and opened:
                     ended = opened.pop()
                     if opened and not opened[-1].has_result:
-                        opened[-1].data += ended.data
-                    self._replace(ended.code, ended.data, ended.result, beside=one.getparent())
+                        opened[-1].inner += ended.data
+                    self._replace(ended.code, ended.data or ended.inner, ended.result, beside=one.getparent())
                     if not READ_BY_MAMMOTH.match(ended.code):
                         self._empty(ended.signs)
             elif one.tag == f"{self._w}instrText" and opened and not opened[-1].has_result:
@@ -223,11 +241,34 @@ class PartReader:
             self._empty(never_ended.signs)
 
     def _links_of_zotero(self, root: etree._Element) -> None:
-        """Replace what Zotero writes to move a document to another program: links whose text is the instruction."""
+        """Replace what Zotero writes to move a document to another program: links whose text is the instruction.
+
+        Such a document begins with a word for Zotero and a note for the writer, and ends with Zotero's preferences.
+        """
         for link in list(self._named(root, "hyperlink")):
             words = self._words(link)
-            if words.startswith(("ITEM CSL_CITATION", "BIBL ")):
-                self._replace(words, "", list(self._named(link, *IN_TEXT)))
+            contents = list(self._named(link, *IN_TEXT))
+            texts = [one for one in contents if one.tag == f"{self._w}t"]
+            if not texts:
+                continue
+            if words.startswith("ITEM CSL_CITATION") and (numbers := self.works.of_field(words)):
+                instead = mark(numbers, printed(words))
+            elif words.startswith(("BIBL ", "DOCUMENT_PREFERENCES ")):
+                instead = GENERATED_LIST if words.startswith("BIBL ") else ""
+            else:
+                continue
+            self._empty(contents)
+            texts[0].text = instead
+            if (parent := link.getparent()) is not None:
+                place = parent.index(link)
+                parent[place : place + 1] = list(link)
+        is_moved = False
+        firsts = itertools.islice((one for one in self._named(root, "p") if self._words(one)), 2)
+        for paragraph, text in [(one, self._words(one)) for one in firsts]:
+            if text not in MOVED and not (is_moved and "Zotero" in text):
+                break
+            is_moved = True
+            self._empty(list(self._named(paragraph, "t")))
 
     def _unwrap(self, root: etree._Element) -> None:
         """Put what lies in simple fields, runs of a direction and ruby in their place: mammoth would leave it out."""
@@ -275,9 +316,10 @@ class PartReader:
         """Put a mark in place of the words of a citation, or beside a run if it has none."""
         texts = [one for one in result if one.tag == f"{self._w}t" and (one.text or "").strip()]
         was = "".join(text.text or "" for text in texts)
+        name = "" if self._is_note else _before_the_year(was)
         self._empty([one for one in result if one not in texts[:1]])
         if texts:
-            texts[0].text = mark(numbers, was)
+            texts[0].text = f"{name}{mark(numbers, was.removeprefix(name))}"
         elif beside is not None:
             run = etree.Element(f"{self._w}r")
             etree.SubElement(run, f"{self._w}t").text = mark(numbers)
@@ -291,9 +333,11 @@ class PartReader:
             is_apart = paragraph is not before or one.tag != f"{self._w}t"
             texts.append((" " if is_apart else "") + (one.text or "" if one.tag == f"{self._w}t" else ""))
             before = paragraph
+        self._empty(result)
         if words := " ".join("".join(texts).split()):
             self.left_out.append(LeftOut(kind, words))
-        self._empty(result)
+            if kind == "bibliography":  # what follows it, such as the captions of figures, is no entry of a list
+                next(one for one in result if one.tag == f"{self._w}t").text = GENERATED_LIST
 
     def _empty(self, elements: list[etree._Element]) -> None:
         for one in elements:

@@ -1,6 +1,7 @@
 """A .docx file arrives whole: its structure as an article has it, and the works of its citations as references."""
 
 import base64
+import json
 
 import pytest
 
@@ -57,6 +58,11 @@ def test_the_title_leaves_the_text_and_headings_begin_at_the_second_level():
     assert made.html.split("\n") == ["<h2>What it is</h2>", "<p>A mineral.</p>", "<h3>In food</h3>", "<p>Nuts.</p>"]
 
 
+def test_a_line_break_parts_the_words_of_a_title():
+    made = read(document(paragraph("Magnesium", "<w:r><w:br/></w:r>", "and sleep", style="Title")), "m.docx")
+    assert made.title == "Magnesium and sleep"
+
+
 def test_a_space_that_alone_is_bold_parts_two_words():
     assert html_of(paragraph(run("Take"), run(" ", "<w:b/>"), run("200 mg"))) == "<p>Take 200 mg</p>"
 
@@ -96,11 +102,14 @@ def test_a_citation_of_a_reference_manager_becomes_one_with_its_data(citation):
     assert reference.marks == 1
 
 
-def test_endnotes_data_may_lie_in_a_field_within_the_field():
+@pytest.mark.parametrize("is_twice", [False, True], ids=["within only", "in both"])
+def test_endnotes_data_may_lie_in_a_field_within_the_field(is_twice):
     packed = base64.b64encode(endnote_xml("Zinc", "10.1000/z").encode()).decode()
     inner = field(" ADDIN EN.CITE.DATA ", "", data=packed)
+    own = f"<w:fldData>{packed}</w:fldData>" if is_twice else ""
     outer = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> ADDIN EN.CITE </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="begin">{own}</w:fldChar></w:r>'
+        "<w:r><w:instrText> ADDIN EN.CITE </w:instrText></w:r>"
         f'{inner}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("[1]")}'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
@@ -123,6 +132,48 @@ def test_a_citation_that_zotero_keeps_as_a_bookmark_is_read_from_the_properties(
     assert made.html == '<p>It helped<sup data-cite="ref-1">(Doe, 2020)</sup></p>'
 
 
+@pytest.mark.parametrize("shown", ["Doe et al. (2020)", "Doe (2020) and Roe (2021a, p. 3)"])
+def test_names_that_are_part_of_the_sentence_stay_in_it(shown):
+    name, year = shown[: shown.rindex(" (")], shown[shown.rindex(" (") :]
+    made = read(document(paragraph("As ", zotero(shown, ONE), " found.")), "m.docx")
+    assert made.html == f'<p>As {name}<sup data-cite="ref-1">{year}</sup> found.</p>'
+
+
+@pytest.mark.parametrize("shown", ["(Doe (ed.) 2020)", "Doe 2020", "(Doe, 2020)", "Doe (Oxford)", "1 (2)"])
+def test_other_words_of_a_citation_are_its_own(shown):
+    made = read(document(paragraph("It helped", zotero(shown, ONE))), "m.docx")
+    assert made.html == f'<p>It helped<sup data-cite="ref-1">{shown}</sup></p>'
+
+
+@pytest.mark.parametrize("shown, was", [("(Doe, 2020)", "(Doe, 2020)"), ("", "")])
+def test_a_document_that_zotero_moves_to_another_program_is_read(shown, was):
+    code = json.dumps({"properties": {"plainCitation": shown}, "citationItems": [ONE]})
+
+    def link(text):
+        return f'<w:hyperlink r:id="rId9">{run(text)}</w:hyperlink>'
+
+    made = read(
+        document(
+            paragraph("ZOTERO_TRANSFER_DOCUMENT"),
+            paragraph(""),
+            paragraph("The Zotero citations are links now."),
+            paragraph("Zotero is a program. It helped ", link(f"ITEM CSL_CITATION {code}"), "."),
+            paragraph("References", style="Heading1"),
+            paragraph(link('BIBL {"uncited":[]} CSL_BIBLIOGRAPHY')),
+            paragraph("Figure 1. Sleep."),
+            paragraph(link('DOCUMENT_PREFERENCES {"style":"x"}')),
+            relations='<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+            'relationships/hyperlink" Target="https://www.zotero.org/" TargetMode="External"/>',
+        ),
+        "m.docx",
+    )
+    assert made.html.split("\n") == [
+        f'<p>Zotero is a program. It helped.<sup data-cite="ref-1">{was}</sup></p>',
+        "<p>Figure 1. Sleep.</p>",
+    ]
+    assert (len(made.references), made.left_out) == (1, [])
+
+
 def test_works_are_numbered_once_and_citations_that_stand_together_become_one():
     made = read(document(paragraph("A", zotero("1", ONE), zotero("2", TWO), " and B", zotero("1", ONE), ".")), "m.docx")
     assert [one.marks for one in made.references] == [2, 1]
@@ -140,6 +191,28 @@ def test_a_list_of_references_that_a_program_made_is_left_out_with_its_heading()
     )
     assert "References" not in made.html and "Doe J" not in made.html
     assert kinds(made) == [("bibliography", "1. Doe J. Magnesium and sleep. 2020.")]
+
+
+def test_what_follows_a_list_that_a_program_made_stays_in_the_text():
+    bibliography = field(" ADDIN EN.REFLIST ", "1. Doe J. Magnesium and sleep. 2020.")
+    made = read(
+        document(
+            paragraph("It helped", zotero("1", ONE), "."),
+            paragraph("References"),
+            paragraph(bibliography),
+            paragraph("Figure 1. Sleep before and after."),
+            paragraph("Literature cited", style="Heading1"),
+            paragraph(bibliography.replace("EN.REFLIST", "Mendeley Bibliography CSL_BIBLIOGRAPHY")),
+            paragraph("The supplement has more."),
+        ),
+        "m.docx",
+    )
+    assert made.html.split("\n") == [
+        '<p>It helped.<sup data-cite="ref-1">1</sup></p>',
+        "<p>Figure 1. Sleep before and after.</p>",
+        "<p>The supplement has more.</p>",
+    ]
+    assert len(made.references) == 1
 
 
 def test_pages_that_a_citation_names_are_reported():
@@ -334,3 +407,17 @@ def test_a_second_caption_beside_a_picture_stays_in_the_text():
     blocks = (captions[0], paragraph(picture("rId5")), captions[1])
     made = read(document(*blocks, parts={"word/media/image1.png": PNG}, relations=relations), "m.docx")
     assert made.pictures[0].caption == "Table 1. Intake" and "<p>Figure 1. A capsule</p>" in made.html
+
+
+@pytest.mark.parametrize("shown, caption", [("(Doe, 2020)", "A capsule, from (Doe, 2020)"), ("1,2", "A capsule, from")])
+def test_a_caption_names_the_authors_whom_it_cites_but_no_numbers(shown, caption):
+    made = read(
+        document(
+            paragraph(picture("rId5")),
+            paragraph("A capsule, from ", zotero(shown, ONE), style="Caption"),
+            parts={"word/media/image1.png": PNG},
+            relations=f'<Relationship Id="rId5" Type="{IMAGE}" Target="media/image1.png"/>',
+        ),
+        "m.docx",
+    )
+    assert made.pictures[0].caption == caption

@@ -156,3 +156,28 @@ def test_a_paragraph_too_long_for_an_entry_ends_the_list_and_stays():
     appendix = "Everybody slept well. " * 100
     made = text("It helped [1].", f"1. Doe J. Zinc in adults. J One. 2012;1:1-2.\n\n{appendix}")
     assert len(made.references) == 1 and "Everybody slept well. Everybody" in made.html
+
+
+@pytest.mark.parametrize("italic", [["et al."], ["et", " al."], ["et al"]])
+def test_names_whose_et_al_is_italic_are_found(italic):
+    parts = ["It helped (Mah ", *(run(part, "<w:i/>") for part in italic), " 2021a)."]
+    made = read(
+        document(
+            paragraph(*parts),
+            paragraph("References", style="Heading1"),
+            *(paragraph(line) for line in APA.strip().split("\n")),
+        ),
+        "m.docx",
+    )
+    assert '<sup data-cite="ref-2">' in made.html
+    assert "<em>" not in made.html
+
+
+def test_a_sentence_that_ends_with_et_al_has_one_full_stop():
+    assert with_citations(f"as in Mah et al.{mark([1], ' (2021)')}. Then {mark([2], '2')}.") == (
+        'as in Mah et al.<sup data-cite="ref-1"> (2021)</sup> Then.<sup data-cite="ref-2">2</sup>'
+    )
+
+
+def test_words_before_the_names_in_a_group_do_not_hide_them():
+    assert cited("It helped (reviewed in Mah et al., 2021a).", APA) == ["ref-2  (reviewed in Mah et al., 2021a)"]
