@@ -20,7 +20,7 @@ from manuscripts.reading.records import CannotReadManuscript, LeftOut
 
 DEEPEST = 80
 MOST_PARAGRAPHS = 40_000  # in a part, with those in cells; 300 pages have about ten thousand
-MOST_RUNS = 200_000
+MOST_RUNS = 100_000
 WRAPPERS = ("fldSimple", "bdo", "dir")
 MOST_OPEN = 40  # fields or bookmarks that lie in one another; Word writes three or four
 GENERATED = re.compile(
