@@ -147,7 +147,7 @@ class ManuscriptAdmin(DeclaredLookups):
         manuscript = self._own(request, number)
         if request.method == "GET":
             return self._proposal(request, manuscript)
-        found, _numbers = beginning.entries_of(manuscript.proposal)
+        found, numbers = beginning.entries_of(manuscript.proposal)
         said = choices_in(request.POST, len(found.entries))
         user = signed_in(request)
         same = {number for number in range(len(found.entries)) if f"same-{number}" in request.POST}
@@ -176,7 +176,10 @@ class ManuscriptAdmin(DeclaredLookups):
             reasons = " ".join(getattr(error, "messages", [str(error)]))
             messages.error(request, gettext("The article was not begun. %(reasons)s") % {"reasons": reasons})
             return self._proposal(request, manuscript, said, title=title)
-        messages.success(request, self._done(manuscript.proposal, len(said.chosen | same)))
+        proposal = manuscript.proposal
+        taken = [proposal.references[numbers[row] - 1] for row in said.chosen | same]
+        cited = sum(one.marks > 0 for one in taken)
+        messages.success(request, self._done(proposal, cited, len(taken) - cited))
         return redirect("admin:articles_article_change", article.pk)
 
     def _pictures(self, request: HttpRequest, manuscript: Manuscript) -> dict[int, beginning.WantedPicture]:
@@ -193,7 +196,8 @@ class ManuscriptAdmin(DeclaredLookups):
             wanted[picture.number] = beginning.WantedPicture(texts["alt"], texts["credit"], caption)
         return wanted
 
-    def _done(self, proposal: Proposal, taken: int) -> str:
+    def _done(self, proposal: Proposal, cited: int, uncited: int) -> str:
+        """Return what became of the references: how many are cited, attached without being cited, or neither."""
         count = len(proposal.references)
         if not count:
             return gettext("The article has begun. It has no references yet.")
@@ -202,7 +206,22 @@ class ManuscriptAdmin(DeclaredLookups):
             "The article has begun. %(taken)s of %(count)s references became citations.",
             count,
         )
-        return said % {"taken": taken, "count": count}
+        sentences = [said % {"taken": cited, "count": count}]
+        if uncited:
+            attached = ngettext(
+                "%(count)s other is attached, and cited nowhere.",
+                "%(count)s others are attached, and cited nowhere.",
+                uncited,
+            )
+            sentences.append(attached % {"count": uncited})
+        if left := count - cited - uncited:
+            listed = ngettext(
+                "%(count)s that is no source yet stands at the end of the text.",
+                "%(count)s that are no sources yet stand at the end of the text.",
+                left,
+            )
+            sentences.append(listed % {"count": left})
+        return " ".join(sentences)
 
     @method_decorator(require_POST)
     def formatted_view(self, request: HttpRequest) -> JsonResponse:

@@ -58,7 +58,8 @@ def begin(
 
     `plan` is the plan for `entries_of(manuscript.proposal)`; `chosen` has the numbers of the rows that are to be
     sources, and `same` those of doubtful rows that are the source they resemble. Citations of other references become
-    the words that stood there. `pictures` has the pictures to keep, by number; the others are left out.
+    the words that stood there, and these references are listed at the end of the text. `pictures` has the pictures to
+    keep, by number; the others are left out.
 
     Raise Manuscript.DoesNotExist for the manuscript of somebody else, NotPermitted if `actor` may not add an article, a
     source or a picture, and ValidationError if one of these cannot be stored. Nothing is stored then.
@@ -77,7 +78,8 @@ def begin(
             if source is not None and row.state != ImportState.UNFIT:
                 cited[f"ref-{numbers[row.number]}"] = source
         html = _with_pictures(proposal.html, manuscript, actor, pictures or {})
-        body = cleaned("body", _with_sources(html, {name: source.key for name, source in cited.items()}))
+        html = _with_sources(html, {name: source.key for name, source in cited.items()})
+        body = cleaned("body", html + _not_taken(proposal, cited, html))
         own = Author.objects.filter(user=actor).first()
         article = drafting.begin(
             actor=actor,
@@ -103,6 +105,20 @@ def _with_sources(html: str, keys: Mapping[str, str]) -> str:
         return mark + (f"<sup>{was[1:]}</sup>" if was.startswith("^") else was)
 
     return STORED.sub(replaced, html)
+
+
+def _not_taken(proposal: Proposal, cited: Mapping[str, Source], html: str) -> str:
+    """Return the references that became no source, as HTML to stand at the end of the text, or "".
+
+    The number in brackets is one that the editorial checks refuse, so the list is not published by mistake. A note
+    whose words stand in the text is not repeated.
+    """
+    left = [
+        f"<p>[{number}] {text}</p>"
+        for number, one in enumerate(proposal.references, start=1)
+        if f"ref-{number}" not in cited and (text := escape(one.text)) and text not in html
+    ]
+    return "".join([f"<h2>{escape(_('References that are no sources yet'))}</h2>", *left]) if left else ""
 
 
 def _with_pictures(html: str, manuscript: Manuscript, actor: User, wanted: Mapping[int, WantedPicture]) -> str:

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from manuscripts.reading.marks import cited_in, mark, with_words, without_marks
 from manuscripts.reading.records import LeftOut, ReadManuscript
 from manuscripts.reading.trees import replace_with_text, words
-from manuscripts.reading.written_references import reference_of
+from manuscripts.reading.written_references import LEAD_IN, reference_of
 
 # The anchors of notes: of mammoth, of Google Docs, of Markdown, and of Word's own HTML.
 TARGET = re.compile(r"#(?:footnote-|endnote-|ftnt(?!_ref)|fn(?!ref)|_ftn(?!ref)|_edn(?!ref))[\w-]*")
@@ -18,8 +18,11 @@ BACK = re.compile(r"#(?:footnote-ref-|endnote-ref-|ftnt_ref|fnref|_ftnref|_ednre
 FEWEST_LETTERS = 12  # of a note that says something besides the works that it cites
 
 
-def put_notes_into_the_text(root: HtmlElement, made: ReadManuscript) -> None:
-    """Replace the marks of notes by what the notes say, and remove the notes."""
+def put_notes_into_the_text(root: HtmlElement, made: ReadManuscript, *, finds_references: bool = True) -> None:
+    """Replace the marks of notes by what the notes say, and remove the notes.
+
+    If references are not to be found, notes that name works stand in parentheses, as all others do.
+    """
     named = {name: one for one in root.iter() for name in (one.get("id"), one.get("name")) if name}
     notes: dict[str, tuple[HtmlElement, str]] = {}
     for link in list(root.iter("a")):
@@ -37,7 +40,7 @@ def put_notes_into_the_text(root: HtmlElement, made: ReadManuscript) -> None:
         place = link
         while (above := place.getparent()) is not None and above.tag == "sup" and len(above) == 1:
             place = above
-        replace_with_text(place, _said(notes[href][1], made))
+        replace_with_text(place, _said(notes[href][1], made, finds_references))
     for note, _text in notes.values():
         note.drop_tree()
     for group in list(root.iter("ol", "section", "hr")):
@@ -55,12 +58,14 @@ def _note_around(target: HtmlElement) -> HtmlElement | None:
     return None
 
 
-def _said(text: str, made: ReadManuscript) -> str:
+def _said(text: str, made: ReadManuscript, finds_references: bool) -> str:
     """Return what stands in the text in place of a note: a citation, or its words in parentheses."""
     cited = cited_in(text)
     if cited and sum(map(str.isalpha, without_marks(text))) < FEWEST_LETTERS:
         return mark(cited, f" ({said})" if (said := with_words(text).strip()) else "*")
-    if not cited and (reference := reference_of(text)):
+    if finds_references and not cited and (reference := reference_of(text)):
+        if LEAD_IN.match(text):
+            made.left_out.append(LeftOut("locator", text))
         made.references.append(reference)
         reference.marks = 1
         return mark([len(made.references)], f" ({text})")

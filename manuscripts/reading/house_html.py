@@ -65,7 +65,7 @@ def into(made: ReadManuscript, root: HtmlElement, *, is_whole: bool = True) -> N
         comment.drop_tree()
     _leave_deleted_out(root, made.left_out)
     _rename(root)
-    put_notes_into_the_text(root, made)
+    put_notes_into_the_text(root, made, finds_references=is_whole)
     _links(root, made.left_out)
     for element in list(root.iter(*TRANSPARENT)):
         if element is not root:

@@ -9,12 +9,16 @@ from sources.importers.journal_names import with_journal_names
 from sources.importers.reference_list import identifier_in, record_of
 
 NUMBER = re.compile(r"\A\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+(?=\S)")
+# What a note says before the work: “See”, “Page 2 in”.
+LEAD_IN = re.compile(
+    r"\A\s*(?:see also|see|cf\.?|(?:pages?|pp?\.) ?\d{1,4}(?:[-–]\d{1,4})?,? (?:in|of)):?\s+", re.IGNORECASE
+)
 LONGEST = 2_000  # characters of one reference
 
 
 def reference_of(text: str) -> Reference | None:
     """Return the work that a passage describes, or None if it does not look like a reference."""
-    found = entry(text)
+    found = entry(LEAD_IN.sub("", text, count=1))
     return found if found.wanted.startswith(("doi:", "pmid:")) or found.record else None
 
 

@@ -123,6 +123,10 @@ def test_pasted_markdown_becomes_formatting_if_the_writer_wants_it(writer, html)
         "<p>Before.</p><h2>Doses</h2><p>Take <strong>200 mg</strong> daily.</p><ul><li>one</li><li>two</li></ul>"
     )
     expect(offer.get_by_role("button")).to_have_count(0)
+    writer.keyboard.press("Control+z")
+    assert "## Doses" in words(writer)
+    writer.keyboard.press("Control+y")
+    assert "<h2>Doses</h2>" in data(writer)
 
 
 def test_the_offer_to_format_markdown_ends_when_somebody_types_on(writer):
@@ -175,6 +179,7 @@ def test_a_passage_of_another_article_keeps_its_citations(writer):
     writer.keyboard.press("Control+v")
     until(writer, f"{CITED}.length > 0")
     assert writer.evaluate(CITED) == ["hemila2017"]
+    expect(writer.locator(".notice-paste")).to_have_count(0)
     expect(writer.locator(".notice-citations")).to_contain_text("1 source was added to this article: hemila2017.")
 
 

@@ -49,7 +49,10 @@ def test_the_article_cites_new_sources_by_their_keys(cast, uploaded):
 def test_a_reference_that_is_not_confirmed_keeps_the_words_that_stood_there(cast, uploaded):
     article = begin(uploaded, cast.writer, chosen=[1])
     two = Source.objects.get(doi="10.1000/two")
-    assert article.body.endswith(f'It helped1 but not here.<sup data-cite="{two.key}"></sup>1,2</p>')
+    assert article.body.endswith(
+        f'It helped1 but not here.<sup data-cite="{two.key}"></sup>1,2</p>'
+        "<h2>References that are no sources yet</h2><p>[1] Doe. Magnesium and sleep in adults. 2020</p>"
+    )
     assert not Source.objects.filter(doi="10.1000/one").exists()
 
 
@@ -71,7 +74,11 @@ def test_sources_of_the_library_are_recognised_by_identifier_and_by_title(cast):
     assert (second.wanted, second.record.csl["DOI"]) == ("doi:10.1000/two", "10.1000/two")
     assert (third.record, third.wanted) == (None, "")
     article = begin(manuscript, cast.writer, chosen=[0])
-    assert article.body == f'<p>It helped,<sup data-cite="{known.key}"></sup> and others agree.[2,3]</p>'
+    assert article.body == (
+        f'<p>It helped,<sup data-cite="{known.key}"></sup> and others agree.[2,3]</p>'
+        "<h2>References that are no sources yet</h2>"
+        "<p>[2] Roe R. Zinc and colds in adults. J Two. 2021;2:2. doi:10.1000/two</p><p>[3] Personal communication.</p>"
+    )
 
 
 def test_references_are_looked_up_a_few_at_a_time(cast, monkeypatch):

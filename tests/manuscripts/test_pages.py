@@ -205,3 +205,20 @@ def test_ticks_stay_as_posted_when_the_article_is_refused(writer, cast):
     assert not ticked.search(writer.get(page_of(manuscript)).content.decode())  # it is cited nowhere
     answer = writer.post(page_of(manuscript), {"title": "", "take-0": "on"})
     assert answer.status_code == 400 and ticked.search(answer.content.decode())
+
+
+def test_references_that_nothing_cites_are_not_called_citations(writer, cast):
+    data = b"Sleep\n\nIt helps.\n\nReferences\n\n1. Doe J. Zinc in adults. J One. 2012;1:1-2.\n2. Somebody said so.\n"
+    manuscript = uploading.upload(data=data, name="m.txt", actor=cast.writer)
+    posted = {"title": "Sleep", "take-0": "on", "evidence-0": Evidence.COHORT}
+    page = writer.post(page_of(manuscript), posted, follow=True).content.decode()
+    assert "0 of 2 references became citations. 1 other is attached, and cited nowhere." in page
+    assert "1 that is no source yet stands at the end of the text." in page
+    assert Article.objects.get().body.endswith("<p>[2] Somebody said so.</p>")
+
+
+def test_a_footnote_of_pasted_markdown_keeps_its_words_even_if_it_names_a_work(writer):
+    text = "# H\n\nIt helps.[^1]\n\n[^1]: Doe J. Zinc in adults. J One. 2012;1:1-2.\n"
+    answer = writer.post(FORMATTED, {"text": text}).json()
+    assert "It helps. (Doe J. Zinc in adults. J One. 2012;1:1-2)" in answer["html"]
+    assert answer["left"] == [["footnote", "Doe J. Zinc in adults. J One. 2012;1:1-2."]]

@@ -6,6 +6,7 @@ import pytest
 
 from manuscripts.reading import read
 from manuscripts.reading.marks import mark, with_citations
+from manuscripts.reading.written_references import reference_of
 from tests.manuscripts.documents import document, paragraph, run
 
 LIST = """
@@ -181,3 +182,14 @@ def test_a_sentence_that_ends_with_et_al_has_one_full_stop():
 
 def test_words_before_the_names_in_a_group_do_not_hide_them():
     assert cited("It helped (reviewed in Mah et al., 2021a).", APA) == ["ref-2  (reviewed in Mah et al., 2021a)"]
+
+
+def test_a_number_close_to_a_word_cites_unless_it_belongs_to_the_word():
+    made = text("It is affected(1). Also in the organ(2, 3), with vitamin B(1) and CD(4) and iron(II) cells.")
+    assert [one.marks for one in made.references] == [1, 1, 1, 0, 0]
+    assert "B(1)" in made.html and "CD(4)" in made.html
+
+
+def test_what_a_note_says_before_a_work_is_no_part_of_its_authors():
+    found = reference_of("Page 2 in Doe J, Roe R. Zinc in adults. J One. 2012;1:1-2.")
+    assert found.record.csl["author"][0]["family"] == "Doe"

@@ -16,6 +16,22 @@ async function formatted(text) {
   }
 }
 
+/** Put HTML in the place of what was just pasted. One step back in the history gives the pasted text back. */
+function replacePasted(editor, html) {
+  const pasted = editor.getSnapshot();
+  editor.execCommand("undo");
+  editor.fire("lockSnapshot", { dontUpdate: true });
+  editor.insertHtml(html);
+  const formatted = editor.getSnapshot();
+  const place = editor.getSelection().createBookmarks2(true);
+  editor.loadSnapshot(pasted);
+  editor.fire("unlockSnapshot");
+  editor.fire("saveSnapshot");
+  editor.loadSnapshot(formatted);
+  editor.getSelection().selectBookmarks(place);
+  editor.fire("saveSnapshot");
+}
+
 function offer(editor, pasted, { html, left }) {
   const place = notice("markdown");
   const close = () => {
@@ -26,9 +42,7 @@ function offer(editor, pasted, { html, left }) {
   const format = () => {
     close();
     editor.focus();
-    editor.execCommand("undo");
-    editor.insertHtml(html);
-    editor.fire("saveSnapshot");
+    replacePasted(editor, html);
     if (left.length) document.dispatchEvent(new CustomEvent("editor:pasted", { detail: { left } }));
   };
   place.replaceChildren(

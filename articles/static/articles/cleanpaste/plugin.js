@@ -9,6 +9,8 @@
   const RENAME = { H1: "h2", H5: "h4", H6: "h4", B: "strong", I: "em" };
   const UNWRAP = "span, font, u, o\\:p, section, article, header, footer, main, center, details, summary, label, ins";
   const DROP = "style, script, meta, link, title, xml, template, noscript, iframe, object, svg, math, input, button";
+  /** What CKEditor draws beside a citation, which another editor's clipboard brings along. */
+  const HANDLES = ".cke_widget_drag_handler_container, .cke_widget_drag_handler";
   const KEEP = {
     A: ["href", "title"],
     IMG: ["src", "alt", "width", "height"],
@@ -187,7 +189,7 @@
     const root = page.body;
     const comments = page.createNodeIterator(root, NodeFilter.SHOW_COMMENT);
     for (let comment = comments.nextNode(); comment; comment = comments.nextNode()) comment.remove();
-    for (const element of root.querySelectorAll(DROP)) element.remove();
+    for (const element of root.querySelectorAll(`${DROP}, ${HANDLES}`)) element.remove();
     leaveOut(root, left);
     footnotes(root, left);
     meaningOfStyles(root);
