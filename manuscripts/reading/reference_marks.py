@@ -32,7 +32,9 @@ RAISED = re.compile(rf"\s?[\[(]?({NUMBERS})[\])]?\s?")
 IN_BRACKETS = re.compile(rf"\[({NUMBERS})\]")
 # In parentheses after a word and at the end of a clause; “(3) …” within a sentence may count items.
 # Some write “(3)” close to a word; after two letters or a capital it belongs to the word, as in “B(12)” and “cm(2)”.
-IN_PARENTHESES = re.compile(rf"(?:(?<=[\w%”\"’])\s|(?<=[a-z]{{3}})|(?<=\bal))\(({NUMBERS})\)(?=\s?[.,;:)]|\s+[a-z]|\s?\Z)")
+IN_PARENTHESES = re.compile(
+    rf"(?:(?<=[\w%”\"’])\s|(?<=[a-z]{{3}})|(?<=\bal))\(({NUMBERS})\)(?=\s?[.,;:)]|\s+[a-z]|\s?\Z)"
+)
 # What is raised after a unit or a figure is a power, and before a letter an isotope: m², 10⁹, ¹⁸F.
 UNIT = re.compile(r"(?:^|[\s/·×(\d])(?:[cmdkµμn]?m|in|ft|s|h|min|L|kg|yd)$|\d$")
 WORD = r"[^\W\d_][\w'’.-]{0,40}+"
