@@ -175,7 +175,8 @@ def test_an_identifier_that_cannot_be_looked_up_stays_and_the_reason_is_said(wri
     open_to_cite(writer, "https://nowhere.invalid/page")
     expect(writer.locator("#cite-results")).to_contain_text("https://nowhere.invalid/page is not in the library.")
     writer.locator("#cite-search").press("Enter")
-    expect(writer.locator("#cite-trouble")).to_contain_text("The page could not be reached", timeout=40_000)
+    expect(writer.locator("#cite-filled")).to_contain_text("The page could not be reached", timeout=40_000)
+    expect(writer.locator("#cite-filled")).to_be_in_viewport()
     expect(writer.locator("#cite-url")).to_have_value("https://nowhere.invalid/page")
     expect(writer.locator("#cite-title")).to_be_focused()
 

@@ -47,6 +47,7 @@ export function newSource(dialog, { cite, choose }) {
   function fill(values, words) {
     dialog.querySelector(".cite-new").open = true;
     for (const field of fields) if (field.name in values) field.value = values[field.name];
+    filled.classList.remove("is-trouble");
     filled.textContent = words;
     (fields.find((field) => !field.value && REQUIRED.includes(field.name)) ?? dialog.querySelector("#cite-add")).focus();
   }
@@ -66,8 +67,8 @@ export function newSource(dialog, { cite, choose }) {
       empty();
       fill(found.fields, gettext("Filled in from the answer. Compare it, choose the kind of evidence, then add it."));
     } else if (found) {
-      fill(found.fields ?? {}, "");
-      trouble.textContent = found.reason ?? found.errors.__all__.join(" ");
+      fill(found.fields ?? {}, found.reason ?? found.errors.__all__.join(" "));
+      filled.classList.add("is-trouble");
     }
   }
 
