@@ -143,8 +143,12 @@ class ManuscriptAdmin(DeclaredLookups):
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def proposal_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Show what was read, with the references to confirm, or begin the article (POST)."""
-        manuscript = self._own(request, number)
+        """Show what was read, with the references to confirm, or begin the article (POST). Respond 404 without one."""
+        try:
+            manuscript = self._own(request, number)
+        except Http404:  # the page is often reached by Back, or by a second tab
+            title = clean_line(request.POST.get("title", ""))[: beginning.LONGEST_TITLE]
+            return self._page(request, "gone", gettext("No such manuscript"), 404, article_title=title)
         if request.method == "GET":
             return self._proposal(request, manuscript)
         found, numbers = beginning.entries_of(manuscript.proposal)

@@ -19,9 +19,12 @@ from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Autosave
 from articles.permissions import may
+from core.html import text_of
 from core.text import clean_line
 
 LONGEST_TITLE = 200  # characters
+FIRST_WORDS = 60  # characters that stand for a title
+BEGINNING = 2_000  # characters of a text, with its markup, that have its first words
 MAX_CHARACTERS = 2_000_000  # of the text with its markup; an article of 12,000 words has about 100,000
 
 
@@ -108,9 +111,12 @@ def forget_saved(*, article: Article, actor: User, window: str, taken_up: str = 
 
 
 def _title_in(fields: Mapping[str, str]) -> str:
-    """Return the title in the form, shortened, without characters that a database refuses."""
-    title = fields.get("title", "")[: 2 * LONGEST_TITLE].encode("utf-8", "ignore").decode()
-    return clean_line(title)[:LONGEST_TITLE]
+    """Return the title in the form, or the first words of the text, without characters that a database refuses."""
+    words = text_of(fields.get("body", "")[:BEGINNING])[:FIRST_WORDS]
+    for text in (fields.get("title", "")[: 2 * LONGEST_TITLE], words):
+        if title := clean_line(text.encode("utf-8", "ignore").decode())[:LONGEST_TITLE]:
+            return title
+    return ""
 
 
 def purge() -> int:

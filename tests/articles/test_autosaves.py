@@ -77,6 +77,14 @@ def test_nobody_else_gets_it_not_even_who_may_edit_everything(cast, article):
     assert "Nul " not in page.content.decode()
 
 
+def test_without_a_title_it_is_listed_by_its_first_words(cast, article):
+    body = f"<p>Nul \x00 and<sup data-cite='a'>1</sup> \ud800 half a pair, {'and so on ' * 20}</p>"
+    keep(cast, article, {"title": " ", "body": body})
+    assert Autosave.objects.get().title == "Nul and half a pair, and so on and so on and so on and so on"
+    keep(cast, article, {"title": "", "body": "<p>&nbsp;</p>"})
+    assert Autosave.objects.get().title == ""
+
+
 def test_a_person_and_an_article_have_one_row_and_a_new_article_too(cast, article):
     for fields in ({"title": "One"}, {"title": "Two"}):
         keep(cast, article, fields)

@@ -51,7 +51,9 @@ def test_from_a_file_to_the_form_of_the_article(writer, file):
     assert answer.redirect_chain[-1][0] == reverse("admin:articles_article_change", args=[article.pk])
     assert "2 of 2 references became citations" in answer.content.decode()
     # A second press finds nothing to begin.
-    assert writer.post(page_of(manuscript), posted).status_code == 404
+    answer = writer.post(page_of(manuscript), posted)
+    assert answer.status_code == 404
+    assert "It may have become an article" in answer.content.decode() and "“Magnesium”" in answer.content.decode()
     assert Article.objects.count() == 1
 
 

@@ -6,6 +6,9 @@ import { element, facts, when } from "./desk.js";
 export const PREFIX = "new-";
 
 const PARAMETER = "begun";
+const FIRST_WORDS = 60;
+/** How many begun articles a form offers. The start page has them all. */
+const MOST_OFFERED = 3;
 const here = () => new URLSearchParams(location.search);
 const given = here().get(PARAMETER) ?? "";
 
@@ -29,11 +32,16 @@ export function goToBlank() {
   return true;
 }
 
+/** Return the first words of an HTML text, to stand for a title. */
+function firstWords(html = "") {
+  return new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " ").slice(0, FIRST_WORDS);
+}
+
 /** Return the copies of other new articles in this browser: [{begun, title, at, key, copy}]. */
 export function fromKeys(found) {
   return found
     .filter(({ copy }) => copy)
-    .map(({ key, copy }) => ({ begun: key.split(":").at(-2).slice(PREFIX.length), title: copy.fields.title ?? "", at: copy.at, key, copy }));
+    .map(({ key, copy }) => ({ begun: key.split(":").at(-2).slice(PREFIX.length), title: copy.fields.title?.trim() || firstWords(copy.fields.body), at: copy.at, key, copy }));
 }
 
 /** Return the newest of each begun article but this one, newest first. */
@@ -43,13 +51,19 @@ export function newestOfEach(found) {
   return Array.from(newest.values()).reverse();
 }
 
-/** Return the notice of these articles: each leads to its own form. */
+/** Return the notice of these articles: each of the first leads to its own form, and the start page has the others. */
 export function offers(rows) {
-  return rows.map(({ begun, title, at }) => {
-    const words = title
-      ? interpolate(gettext("Unsaved article “%(title)s”, typed %(time)s."), { title, time: when(at) }, true)
-      : interpolate(gettext("Unsaved article without a title, typed %(time)s."), { time: when(at) }, true);
-    const link = element("a", { className: "button", href: `${location.pathname}?${PARAMETER}=${encodeURIComponent(begun)}` }, gettext("Go on with it"));
-    return element("p", { className: "notice-begun" }, words, " ", link);
-  });
+  const others = rows.length - MOST_OFFERED;
+  const more = others > 0 ? [element("p", { className: "notice-begun" }, element("a", { href: facts.homeUrl }, moreWords(others)))] : [];
+  return [...rows.slice(0, MOST_OFFERED).map(offer), ...more];
+}
+
+const moreWords = (count) => interpolate(ngettext("%(count)s more unsaved article on the start page", "%(count)s more unsaved articles on the start page", count), { count }, true);
+
+function offer({ begun, title, at }) {
+  const words = title
+    ? interpolate(gettext("Unsaved article “%(title)s”, typed %(time)s."), { title, time: when(at) }, true)
+    : interpolate(gettext("Unsaved article without a title, typed %(time)s."), { time: when(at) }, true);
+  const link = element("a", { className: "button", href: `${location.pathname}?${PARAMETER}=${encodeURIComponent(begun)}` }, gettext("Go on with it"));
+  return element("p", { className: "notice-begun" }, words, " ", link);
 }
