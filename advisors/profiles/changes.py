@@ -117,7 +117,7 @@ def _specialties(versions: Sequence[Any]) -> Mapping[int, str]:
     """Return the names of the specialties in each version of a profile, joined by commas. Makes one query."""
     rows = apps.get_model("advisors", "HistoricalAdvisor_specialties").objects
     found: dict[int, list[str]] = {}
-    of_these = rows.filter(history__in=[version.pk for version in versions]).order_by("topic__name", "topic")
+    of_these = rows.filter(history__in=[version.pk for version in versions]).order_by("topic__name", "topic_id")
     for version, topic in of_these.values_list("history", "topic__name"):
         found.setdefault(version, []).append(topic)
     return {version: ", ".join(topics) for version, topics in found.items()}
