@@ -100,7 +100,7 @@ def _change_to(now: str, field: str, versions: list[Any], review: Review) -> tup
             break
         newer = version
     else:
-        return None, ""
+        newer = None  # the versions that were read do not reach back to the change
     if newer is None:
         return None, ""
     is_own = newer.history_user_id == review.advisor.user_id

@@ -20,7 +20,6 @@ from sources.models import Source
 
 MOST = 20
 MOST_NAMED = 200  # sources
-LONGEST_KEY = 40  # characters
 
 
 @require_safe
@@ -71,8 +70,8 @@ def named(request: HttpRequest) -> JsonResponse:
     """
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"sources": {}}, status=403)
-    keys = list(dict.fromkeys(request.GET.get("keys", "").split()))[:MOST_NAMED]
-    found = Source.objects.filter(key__in=[strip_controls(key)[:LONGEST_KEY] for key in keys])
+    keys = list(dict.fromkeys(strip_controls(request.GET.get("keys", "")).split()))[:MOST_NAMED]
+    found = Source.objects.filter(key__in=keys).select_related("merged_into__merged_into")
     return JsonResponse({"sources": {source.key: described(last(source)) for source in found}})
 
 

@@ -114,7 +114,7 @@ async function find() {
   const found = [];
   for (const key of keys(mine()).filter((key) => key !== own())) {
     const copy = read(key);
-    if (isOfPosted(key) || (copy.sent && (await hasArrived(copy)))) drop(key);
+    if (hasPosted(windowOf(key)) || (copy.sent && (await hasArrived(copy)))) drop(key);
     else if (differences(copy).length) found.push({ key, copy });
     else if (!isRefused) drop(key);
   }
@@ -123,13 +123,14 @@ async function find() {
   return found.sort((a, b) => b.copy.at - a.copy.at)[0];
 }
 
-/** Return whether a copy is of the page that posted this refused form, which holds all its words, perhaps merged. */
-const isOfPosted = (key) => Boolean(facts.postedBy) && key.endsWith(`:${facts.postedBy}`);
+/** Return whether a page has posted this form, which was refused. The form holds all its words, perhaps merged. */
+const hasPosted = (page) => Boolean(facts.postedBy) && page === facts.postedBy;
+const windowOf = (key) => key.split(":").at(-1);
 
 /** Add the server's copy to those found here. If one page has stored its text in both places, that is one copy. */
 function addKept(kept, found) {
-  const twin = found.find(({ key }) => key.endsWith(`:${kept.window}`));
-  if (isOfPosted(`:${kept.window}`)) server.decide(kept);
+  const twin = found.find(({ key }) => windowOf(key) === kept.window);
+  if (hasPosted(kept.window)) server.decide(kept);
   else if (twin && kept.at - twin.copy.at < LAG) twin.kept = kept;
   else if (differences(kept).length) found.push({ key: ON_THE_SERVER, copy: kept, kept });
   else if (Object.keys(typed()).length) server.decide(kept); // it stands in the form
