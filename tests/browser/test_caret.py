@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_local_copy import until
 from tests.browser.test_surface import BODY, data, open_with
 
 MARK = '<sup data-cite="drake2013"></sup>'
@@ -85,4 +86,23 @@ def test_a_citation_is_still_selected_by_a_click_and_what_was_typed_is_undone(wr
     writer.keyboard.press("Control+z")
     writer.frame_locator(BODY).locator("sup").dblclick()
     expect(writer.locator("#cite")).to_be_visible()
+    assert writer.errors == []
+
+
+def test_the_line_beside_a_table_makes_a_paragraph_but_is_never_part_of_the_text(writer):
+    open_with(writer, "<p>Text.</p>")
+    table = "<table><tbody><tr><td>A</td><td>B</td></tr></tbody></table>"
+    press(writer, table, "td", [])
+    text = writer.frame_locator(BODY)
+    until(writer, "CKEDITOR.instances.id_body.focusManager.hasFocus")
+    for x in range(20, 60):  # the line appears 30 ms after the mouse has moved
+        text.locator("td").first.hover(position={"x": x, "y": 2})
+        writer.wait_for_timeout(50)
+        if text.locator("[data-cke-magic-line]").count():
+            break
+    expect(text.locator("html > span [data-cke-magic-line]")).to_have_count(1)
+    assert "<span" not in text.locator("body").inner_html()
+    text.get_by_title("Insert paragraph here").click()
+    writer.keyboard.type("Before.")
+    assert data(writer).replace("&nbsp;", "") == f"<p>Before.</p>{table}"
     assert writer.errors == []

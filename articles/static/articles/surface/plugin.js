@@ -27,6 +27,18 @@
     for (const keys of [CKEDITOR.SHIFT + 121, CKEDITOR.CTRL + CKEDITOR.SHIFT + 121]) editor.setKeystroke(keys, false);
   }
 
+  /** Put the line that offers a new paragraph beside a table outside the text: inside, it could be saved with the words. */
+  function keepLineOutside(editor) {
+    const showLine = () => {
+      const { line } = editor._.magiclineBackdoor.that;
+      line.attach = () => {
+        if (!line.wrap.getParent()) line.wrap.appendTo(editor.document.getDocumentElement());
+        return line;
+      };
+    };
+    editor.on("contentDom", showLine, null, null, 100); // after the plug-in has made its line
+  }
+
   /** On a phone the toolbar is one row that scrolls sideways: the keyboard reaches it, and its edge fades while there is more. */
   function scrollSideways(row) {
     if (window.matchMedia("(max-width: 48rem)").matches) row.setAttribute("tabindex", "0");
@@ -44,10 +56,11 @@
   ];
 
   CKEDITOR.plugins.add("surface", {
-    requires: "contextmenu,tabletools",
+    requires: "contextmenu,magicline,tabletools",
     init(editor) {
       leaveMenu(editor);
       grow(editor);
+      keepLineOutside(editor);
       editor.on("instanceReady", () => scrollSideways(editor.ui.space("top").findOne(".cke_toolbox").$));
       for (const [name, label, title, keys] of TOOLS) {
         const command = name.toLowerCase();
