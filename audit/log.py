@@ -74,6 +74,13 @@ def consistency(first: int, second: int) -> list[bytes]:
     return _nodes(merkle.consistency(first, second))
 
 
+def frontier() -> list[bytes]:
+    """Return the hashes of the perfect subtrees that make up the whole log, the largest first. Make two queries."""
+    parts = merkle.subtrees((0, size()))
+    known = _hashes(parts)
+    return [known[subtree] for subtree in parts]
+
+
 def _nodes(ranges: Sequence[Range]) -> list[bytes]:
     """Return the hashes of these nodes of the tree. Make one query."""
     parts = [merkle.subtrees(one) for one in ranges]

@@ -66,6 +66,19 @@ def left_of(index: int) -> list[Subtree]:
     return found
 
 
+def grown(frontier: Sequence[bytes], index: int, leaf: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the hashes of the tree's perfect subtrees once the leaf `index` is added, and those that it completes.
+
+    The first are ordered from the largest subtree to the smallest, the others from the smallest. `frontier` holds the
+    first before the leaf is added, and `leaf` is its hash.
+    """
+    lefts = left_of(index)
+    kept = len(frontier) - len(lefts)
+    known = dict(zip(lefts, reversed(frontier[kept:]), strict=True))
+    made = completed(index, leaf, known.__getitem__)
+    return [*frontier[:kept], made[-1]], made
+
+
 def inclusion(index: int, size: int) -> list[Range]:
     """Return the nodes of the audit path of the leaf `index` in a tree of `size` leaves, the lowest first.
 

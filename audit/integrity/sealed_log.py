@@ -72,20 +72,8 @@ def _root_anew(size: int) -> bytes:
     frontier: list[bytes] = []
     rows = Leaf.objects.filter(position__lt=size).order_by("position").values_list("data", flat=True)
     for position, data in enumerate(rows.iterator(chunk_size=2000)):
-        frontier, _made = _grown(frontier, position, data)
+        frontier, _made = merkle.grown(frontier, position, leaf_hash(data.encode()))
     return merkle.folded(frontier)
-
-
-def _grown(frontier: list[bytes], position: int, data: str) -> tuple[list[bytes], list[bytes]]:
-    """Return the hashes of the perfect subtrees after this leaf, the largest first, and those that it completed.
-
-    `frontier` has the hashes before it.
-    """
-    lefts = merkle.left_of(position)
-    kept = len(frontier) - len(lefts)
-    known = dict(zip(lefts, reversed(frontier[kept:]), strict=True))
-    made = merkle.completed(position, leaf_hash(data.encode()), known.__getitem__)
-    return [*frontier[:kept], made[-1]], made
 
 
 def _faults_of_leaves() -> Iterator[Fault]:
@@ -102,7 +90,7 @@ def _faults_of_leaves() -> Iterator[Fault]:
         if leaf.position != expected:
             yield Fault(_PLACE, f"entry {expected} is missing")
             return
-        frontier, made = _grown(frontier, expected, leaf.data)
+        frontier, made = merkle.grown(frontier, expected, leaf_hash(leaf.data.encode()))
         if leaf.hashes != "".join(hash_.hex() for hash_ in made):
             yield Fault(_PLACE, f"the stored hashes of entry {leaf.position} are not those of what it says")
         yield from _faults_of(leaf)

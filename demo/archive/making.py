@@ -51,9 +51,8 @@ def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = la
         with transaction.atomic():
             _write(seed, everybody, sources, today, part, texts, known)
         progress(len(part))
+    append_missing()  # also the entries of a run that was interrupted
     if parts:
-        with transaction.atomic():
-            append_missing()
         after_bulk([*MODELS, SearchWord, SearchGram, Source, Source.history.model])
     return max(0, articles - start)
 
