@@ -73,7 +73,7 @@ def _approvals_of(entries: Sequence[Transition]) -> dict[int | None, list[Approv
     approvals = Approval.objects.filter(
         revision__in={entry.revision_id for entry in entries if entry.verb == "approve"}
     )
-    found = defaultdict(list)
+    found: dict[int | None, list[Approval]] = defaultdict(list)
     for approval in (
         approvals.select_related("revision", "submission")
         .prefetch_related("signatories", reviews)
@@ -87,7 +87,7 @@ def _publications_of(entries: Sequence[Transition]) -> dict[int | None, list[Pub
     """Return the publications of the entries' revisions, by revision."""
     revisions = {entry.revision_id for entry in entries if entry.verb != "approve"}
     publications = Publication.objects.filter(approval__revision__in=revisions).select_related("approval__revision")
-    found = defaultdict(list)
+    found: dict[int | None, list[Publication]] = defaultdict(list)
     for publication in publications.order_by("pk"):
         found[publication.approval.revision_id].append(publication)
     return found
