@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from advisors import invitation_reasons, outcomes
@@ -22,12 +23,16 @@ from advisors.models import Advisor, ChecklistAnswer, Comment, PanelEnd, PanelMe
 from advisors.weekly_digest import WeeklyDigest
 from articles import rounds
 from articles.models import Article, Reason, Submission
-from articles.notifications import editors
+from articles.notifications import CAME_BACK, editors
 from core.house.memory import house
+from inbox import events
+from inbox.notifying import notify
 from mail import sending
 from mail.calendar import whole_day
 
 log = logging.getLogger(__name__)
+
+REVIEWERS = events.register("reviewers", _lazy("Reviewers were proposed or decided on, declined, or asked for time"))
 
 FILLED_LATE = "review_token"  # filled by advisors.invitations when the email is sent
 
@@ -130,7 +135,7 @@ def disclosure_due(advisor: Advisor, until: object = None) -> int:
 
     `until` is the last day of their latest disclosure, or None.
     """
-    context = {"name": advisor.name, "until": until, "page": f"{site_url()}/board/disclosure/"}
+    context = {"name": advisor.name, "until": until, "page": f"{sending.site_url()}/board/disclosure/"}
     return queue("disclosure_due", context, [advisor.user])
 
 
@@ -142,38 +147,26 @@ def editors_declined(review: Review) -> int:
         "reason": review.decline_reason,
         "ask_instead": review.ask_instead,
     }
-    return queue("editors_declined", context, editors())
-
-
-def editors_conflict(review: Review, missing: str, instead: str) -> int:
-    """Tell the editors that an advisor declared a conflict of interest with the verdict, so that it does not count.
-
-    `missing` says in words what the open round still needs, and is empty if the round is not open. `instead` is the
-    name of an advisor who could be asked, or empty. Return the number queued.
-    """
-    context = {
-        **submission_context(review.submission),
-        "advisor": review.advisor_shown,
-        "verdict": review.get_verdict_display(),
-        "statement": review.conflict_statement,
-        "missing": missing,
-        "instead": instead,
-        "page": panel_address(review.submission.article),
-    }
-    return queue("editors_conflict", context, editors())
+    key = f"{review.pk}:{review.responded_at}"
+    return tell(REVIEWERS, "editors_declined", context, editors(), key=key, actor=review.advisor.user)
 
 
 def editors_reopened(review: Review) -> int:
     """Tell the editors that an advisor who had declined will review the article after all. Return the number queued."""
-    return queue(
-        "editors_reopened", {**submission_context(review.submission), "advisor": review.advisor_shown}, editors()
-    )
+    context = {**submission_context(review.submission), "advisor": review.advisor_shown}
+    key = f"{review.pk}:{review.responded_at}"
+    return tell(REVIEWERS, "editors_reopened", context, editors(), key=key, actor=review.advisor.user)
 
 
 def editors_more_time(review: Review) -> int:
     """Tell the editors that an advisor asks for a later due date. Return the number queued."""
-    context = {**submission_context(review.submission), "advisor": review.advisor_shown}
-    return queue("editors_more_time", {**context, "page": panel_address(review.submission.article)}, editors())
+    context = {
+        **submission_context(review.submission),
+        "advisor": review.advisor_shown,
+        "page": panel_address(review.submission.article),
+    }
+    key = f"{review.pk}:{timezone.now()}"
+    return tell(REVIEWERS, "editors_more_time", context, editors(), key=key, actor=review.advisor.user)
 
 
 def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
@@ -184,7 +177,8 @@ def editors_proposed(article: Article, members: Sequence[PanelMember], actor: Us
         "names": [member.advisor.name_with_credentials for member in members],
         "page": panel_address(article),
     }
-    return queue("editors_proposed", context, other_editors(actor))
+    key = f"{members[0].pk}:{timezone.now()}"
+    return tell(REVIEWERS, "editors_proposed", context, other_editors(actor), key=key, actor=actor)
 
 
 def proposals_decided(
@@ -213,23 +207,8 @@ def proposals_decided(
         "is_open": is_open,
         "page": panel_address(article),
     }
-    return queue("proposals_decided", context, [proposer])
-
-
-def editors_quorum(submission: Submission, actor: User) -> int:
-    """Tell the editors, except `actor`, that the board has approved; return the number queued.
-
-    The email has the answers of each reviewer.
-    """
-    signed = [str(signatory) for signatory in submission.approval.signatories.all()]
-    is_renewal = submission.reason == Reason.RENEWAL
-    context = {
-        **submission_context(submission),
-        "signed": signed,
-        "is_renewal": is_renewal,
-        "given": verdicts_of(submission),
-    }
-    return queue("editors_quorum", context, other_editors(actor))
+    key = f"{members[0].pk}:{timezone.now()}"
+    return tell(REVIEWERS, "proposals_decided", context, [proposer], key=key, actor=actor)
 
 
 def changes_requested(submission: Submission, actor: User, reason: str) -> int:
@@ -246,19 +225,18 @@ def changes_requested(submission: Submission, actor: User, reason: str) -> int:
         "still_answering": rounds.still_answering(submission) if submission.is_closing else "",
         "given": verdicts_of(submission),
     }
-    return queue("changes_requested", context, editors_and_writers(submission, actor))
-
-
-def advisor_left(submission: Submission, advisor: Advisor, missing: str) -> int:
-    """Tell the editors that an advisor in this open round has left, and what is missing; return the number queued."""
-    context = {**submission_context(submission), "advisor": advisor.name_with_credentials, "missing": missing}
-    return queue("editors_advisor_left", {**context, "page": panel_address(submission.article)}, editors())
+    # An advisor who asks for changes is named, but the replies do not go to their own address.
+    by = None if asked else actor
+    people = editors_and_writers(submission, actor)
+    return tell(CAME_BACK, "changes_requested", context, people, key=str(submission.pk), actor=by)
 
 
 def round_ended(submission: Submission, actor: User, reason: str) -> int:
     """Tell the editors and the writers, except `actor`, that the round has ended; return the number queued."""
     context = {**submission_context(submission), "by": str(actor), "reason": reason, "given": verdicts_of(submission)}
-    return queue("round_ended", context, editors_and_writers(submission, actor))
+    by = None if submission.reviews.filter(advisor__user=actor).exists() else actor
+    people = editors_and_writers(submission, actor)
+    return tell(CAME_BACK, "round_ended", context, people, key=str(submission.pk), actor=by)
 
 
 def verdicts_of(submission: Submission) -> list[dict]:
@@ -313,7 +291,7 @@ def review_context(review: Review) -> dict:
         "number": submission.revision.number,
         "due_on": submission.due_on,
         "is_renewal": submission.reason == Reason.RENEWAL,
-        "desk": f"{site_url()}/board/",
+        "desk": f"{sending.site_url()}/board/",
     }
 
 
@@ -334,13 +312,13 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
     """
     submission = review.submission
     calendar = whole_day(
-        uid=f"review-{review.pk}@{urlsplit(site_url()).hostname}",
+        uid=f"review-{review.pk}@{urlsplit(sending.site_url()).hostname}",
         day=submission.due_on,
         title=_("Review due: %(title)s") % {"title": submission.revision.title},
         notes=_("For %(site)s. The link is in the email; signing in leads to the same page.") % {"site": house().name},
         made_at=review.invited_at,
         made_by=house().name,
-        url=f"{site_url()}/board/",
+        url=f"{sending.site_url()}/board/",
     )
     return "review-due.ics", calendar, "text/calendar"
 
@@ -348,7 +326,7 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
 def article_address(article: Article | int) -> str:
     """Return the absolute URL of an article (or of the article with this primary key) in the admin."""
     key = article.pk if isinstance(article, Article) else article
-    return site_url() + reverse("admin:articles_article_change", args=[key])
+    return sending.site_url() + reverse("admin:articles_article_change", args=[key])
 
 
 def panel_address(article: Article) -> str:
@@ -368,6 +346,16 @@ def editors_and_writers(submission: Submission, actor: User) -> list[User]:
     return list(people.values())
 
 
+def tell(event: str, name: str, context: dict, people: Iterable[User], *, key: str, actor: User | None = None) -> int:
+    """Tell people of the newsroom of an event (inbox.notifying) by the email `name`; return the number queued.
+
+    `key` tells this occasion from others on which the same email is sent. The notification leads to the `page` of the
+    context.
+    """
+    page = context["page"]
+    return notify(event, people, key=f"{name}:{key}", page=page, email=(name, context), actor=actor)
+
+
 def queue(
     name: str,
     context: dict,
@@ -379,7 +367,7 @@ def queue(
     """Queue the email `name` to each of these people who is active; return the number queued.
 
     `context` is for its templates. With `asks`, each email has a link that opens that review. A bad address is logged
-    and skipped.
+    and skipped. Emails that people of the newsroom may switch off go through `inbox.notifying.notify` instead.
     """
     placeholders = {"token": (FILLED_LATE, asks.pk)} if asks else None
     queued = 0
@@ -391,8 +379,3 @@ def queue(
         except sending.BadAddress as error:
             log.error("No email to user %s: %s", person.pk, error)
     return queued
-
-
-def site_url() -> str:
-    """Return the URL of the site without a trailing slash."""
-    return settings.SITE_URL.rstrip("/")

@@ -194,7 +194,7 @@ def close_the_round(sender: type, submission: Submission, actor: User, reason: s
     else:
         _end(submission)
     if submission.outcome == Outcome.APPROVED:
-        emails.editors_quorum(submission, actor)
+        quorum_emails.editors_quorum(submission, actor)
     elif submission.outcome == Outcome.CHANGES_REQUESTED:
         emails.changes_requested(submission, actor, reason)
 

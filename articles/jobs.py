@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import drafting
 from articles.cited_sources.link_gathering import gather
-from articles.models import Publication, Revision
+from articles.models import Publication, Revision, Transition
+from articles.notifications import tell, tell_of_start
 from articles.open_forms import autosaves
 from articles.signals import publications_turned
 from jobs.registry import JobContext, JobFailed, job
@@ -44,9 +45,18 @@ def follow_turns(context: JobContext) -> str:
     ended = list(rows.filter(ends_at__gt=since, ends_at__lte=context.now).order_by("ends_at", "pk"))
     for name, past in (("has_started", started), ("has_ended", ended)):
         rows.filter(pk__in=[row.pk for row in past], notice="", **{name: False}).update(**{name: True})
+    for publication in started:
+        if publication.created_at < publication.starts_at:
+            tell_of_start(publication)
     if started or ended:
         publications_turned.send(sender=Publication, started=started, ended=ended)
     return f"{len(started)} started, {len(ended)} ended"
+
+
+@job("articles.tell", label=_("Tell people what happened to their articles"), atomic=True)
+def tell_of_action(context: JobContext) -> str:
+    """Tell the people of an article of the action of the workflow in the argument `transition`; return a summary."""
+    return f"{tell(Transition.objects.get(pk=context.arguments['transition']))} emails"
 
 
 @job("articles.purge_autosaves", label=_("Delete old text that was never saved"), schedule=Daily(time(2, 5)))

@@ -1,23 +1,123 @@
-"""The emails of this app, one function for each. Subject, text and HTML are in templates/emails/<name>.*."""
+"""What people are told about articles: one function for each event. The emails are in templates/emails/<name>.*."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import EDITORS
 from articles.cited_sources.affected_articles import AffectedArticles
+from articles.models import Article, Publication, Transition
+from core import times
+from inbox import events
+from inbox.notifying import notify
+from jobs.queue import enqueue
 from mail import sending
 
+CAME_BACK = events.register("came_back", gettext_lazy("An article came back from the board"))
+APPROVED = events.register("approved", gettext_lazy("The board approved an article"))
+SCHEDULED = events.register("scheduled", gettext_lazy("An article was scheduled, or its schedule called off"))
+PUBLISHED = events.register("published", gettext_lazy("An article appeared"))
+WITHDRAWN = events.register("withdrawn", gettext_lazy("An article was withdrawn"))
+RETRACTION = events.register("retraction", gettext_lazy("A source of an article was retracted or put in doubt"))
+# The actions of the workflow that the people of an article are told of here. advisors tells of the others.
+TOLD: dict[str, tuple[str, Promise]] = {
+    "approve": (APPROVED, gettext_lazy("Approved by the board: “%(title)s”")),
+    "schedule": (SCHEDULED, gettext_lazy("Scheduled: “%(title)s”")),
+    "unschedule": (SCHEDULED, gettext_lazy("No longer scheduled: “%(title)s”")),
+    "publish": (PUBLISHED, gettext_lazy("Published: “%(title)s”")),
+    "reinstate": (PUBLISHED, gettext_lazy("Readers see it again: “%(title)s”")),
+    "withdraw": (WITHDRAWN, gettext_lazy("Withdrawn: “%(title)s”")),
+}
+MARKED = {
+    "retracted": gettext_lazy("%(key)s was retracted; “%(title)s” cites it"),
+    "concern": gettext_lazy("%(key)s is in doubt; “%(title)s” cites it"),
+    "": gettext_lazy("%(key)s is no longer in doubt; “%(title)s” cites it"),
+}
 
+
+def tell_soon(transition: Transition) -> None:
+    """Queue the job that tells the people of an article of an action, if it is one of TOLD. Makes one query."""
+    if transition.verb in TOLD:
+        enqueue("articles.tell", {"transition": transition.pk})
+
+
+def tell(transition: Transition) -> int:
+    """Tell the people of an article, except whoever acted, of an action of the workflow; return the emails queued.
+
+    Editors get another email about an approval (advisors.emails.editors_quorum), so they are left out of that.
+    """
+    event, subject = TOLD[transition.verb]
+    people = people_of(transition.article)
+    if event == APPROVED:
+        people = [person for person in people if not person.has_perm("articles.edit_all_articles")]
+    revision = transition.revision
+    assert revision is not None  # each of these actions is about a revision
+    return notify(
+        event,
+        people,
+        key=f"transition:{transition.pk}",
+        page=absolute_url("admin:articles_article_change", transition.article_id),
+        subject=subject % {"title": revision.title},
+        words=_words_about(transition),
+        actor=None if event == APPROVED else transition.actor,
+    )
+
+
+def tell_of_start(publication: Publication) -> int:
+    """Tell the people of an article that readers see a version that was scheduled; return the emails queued."""
+    revision = publication.approval.revision
+    return notify(
+        PUBLISHED,
+        people_of(publication.article),
+        key=f"started:{publication.pk}",
+        page=absolute_url("admin:articles_article_change", publication.article_id),
+        subject=TOLD["publish"][1] % {"title": revision.title},
+        words=_("Readers see revision %(number)s now, as scheduled.") % {"number": revision.number},
+    )
+
+
+def _words_about(transition: Transition) -> str:
+    """Return what is to know about an action of the workflow, beside what the subject says."""
+    number = {"number": transition.revision.number if transition.revision else ""}
+    if transition.verb == "approve":
+        return _("Revision %(number)s can be published now, or scheduled, by an editor.") % number
+    if transition.verb == "schedule":
+        upcoming = transition.article.publications.upcoming().first()
+        if upcoming is None:
+            return _("It has started already.")
+        return _("Readers will see revision %(number)s from %(when)s.") % {
+            **number,
+            "when": times.moment(upcoming.starts_at),
+        }
+    if transition.verb == "unschedule":
+        return _("Revision %(number)s stays approved.") % number
+    if transition.verb == "withdraw":
+        return _("Readers are told: %(notice)s") % {"notice": transition.reason}
+    return _("Readers see revision %(number)s now.") % number
+
+
+def people_of(article: Article) -> list[User]:
+    """Return the active users who created the article, last submitted it, or are on its byline, by primary key."""
+    last = article.submissions.order_by("-pk").values_list("submitted_by", flat=True).first()
+    authors = article.authorships.values_list("author__user", flat=True)
+    keys = {article.created_by_id, last, *authors} - {None}
+    return list(User.objects.filter(pk__in=keys, is_active=True).order_by("pk"))
+
+
+@transaction.atomic
 def sources_marked(affected: Sequence[AffectedArticles]) -> int:
-    """Queue an email to every editor about sources that were retracted, put in doubt or reinstated; return the number.
+    """Tell the editors and the people of the articles of sources that were retracted, put in doubt or reinstated.
 
-    The email lists the articles citing them that are live, before the board, approved or scheduled. One email covers
-    all sources; each editor gets a separate copy. Database errors are passed on.
+    Return the number of emails queued. The editors' email covers all sources, and lists the articles citing them that
+    are live, before the board, approved or scheduled. Database errors are passed on.
     """
     entries = [
         {
@@ -41,7 +141,22 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
         for one in affected
     ]
     context = {"entries": entries, "forbids": settings.RETRACTED_SOURCES == "forbid"}
-    return sending.send("source_retracted", context, [editor.email for editor in editors()])
+    told = editors()
+    key = f"retraction:{timezone.now().isoformat()}"
+    page = absolute_url("admin:sources_source_changelist")
+    queued = notify(RETRACTION, told, key=key, page=page, email=("source_retracted", context))
+    for one in affected:
+        for article in (*one.articles, *(waiting.revision.article for waiting in one.pending)):
+            people = [person for person in people_of(article) if person not in told]
+            queued += notify(
+                RETRACTION,
+                people,
+                key=f"{key}:{one.change.source.pk}:{article.pk}",
+                page=absolute_url("admin:articles_article_change", article.pk),
+                subject=MARKED[one.change.after] % {"key": one.change.source.key, "title": article.title},
+                words=one.change.source.retraction_note,
+            )
+    return queued
 
 
 def editors() -> list[User]:
@@ -52,7 +167,7 @@ def editors() -> list[User]:
 
 def absolute_url(name: str, *args: int | str) -> str:
     """Return the absolute URL of a page for an email; `name` and `args` are those of reverse()."""
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
+    return sending.site_url() + reverse(name, args=args)
 
 
 @sending.sample("source_retracted", gettext_lazy("To the editors: sources were retracted, doubted or reinstated"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles import publishing, rounds, signals
+from articles import notifications, publishing, rounds, signals
 from articles.cited_sources import source_decisions
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import (
@@ -337,19 +337,16 @@ def _move(
     """Change the article's stage, log the change and return the log entry. Without an actor, the log names the site.
 
     `at` is the time of the change, `quorum` the number of approvals needed from then on, if the action sets it. A
-    withdrawn revision gets the stage Withdrawn, not Approved. Raise InvalidTransition if the stage is no longer the one
-    checked.
+    withdrawn revision gets the stage Withdrawn, not Approved. Raise InvalidTransition if the stage has changed since.
     """
     source = Stage(article.stage)
     if source != target == APPROVED and publishing.stands_withdrawn(article, revision):
         target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
-        message = _(
-            "“%(article)s” is no longer at the stage “%(stage)s”: somebody else has just changed it. Reload the page."
-        )
+        message = _("“%(article)s” has left the stage “%(stage)s”: somebody has just changed it. Reload the page.")
         raise InvalidTransition(message % {"article": article, "stage": source.label})
     article.stage = target
-    return Transition.objects.create(
+    logged = Transition.objects.create(
         article=article,
         verb=verb,
         from_stage=source,
@@ -361,6 +358,8 @@ def _move(
         reason=reason,
         quorum=quorum,
     )
+    notifications.tell_soon(logged)
+    return logged
 
 
 def log(

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "backups",
     "pictures",
     "accounts",
+    "inbox",
     "products",
     "sources",
     "checks",

@@ -23,9 +23,11 @@ from django.db.models import Q
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from post_office.models import PRIORITY, STATUS, Email
 
 from core.house.memory import house
+from core.house.values import phrase
 from core.text import clean_line, clean_prose, strip_controls
 
 LONGEST_SUBJECT = 200
@@ -70,6 +72,7 @@ def send(
     headers: Mapping[str, str] | None = None,
     placeholders: Placeholders | None = None,
     erase_after_sending: bool = False,
+    in_the_name_of: tuple[str, str] | None = None,
 ) -> int:
     """Queue one email to each of these addresses and return the number queued.
 
@@ -77,7 +80,9 @@ def send(
     tuple of file name, content and media type. `headers` are added to the email. `placeholders` is for variables of the
     context whose text is made only when the email is sent. It maps the name of each to a pair: the name of the function
     that makes the text (`fills_placeholder`), and its argument. With `erase_after_sending`, the recipient and the
-    content are removed from the row once the email has been sent, given up or cancelled.
+    content are removed from the row once the email has been sent, given up or cancelled. `in_the_name_of` is the name
+    and the email address of whoever acted: the email names them as its sender, from the site's own address, and they
+    get the replies.
 
     Raise BadAddress for an invalid address and ValueError for an invalid header name, both before anything is queued.
     """
@@ -87,6 +92,8 @@ def send(
     messages = []
     for address in addresses:
         message = _RenderedMessage(subject, text, to=[address], headers=clean_headers({**AUTOMATIC, **(headers or {})}))
+        if in_the_name_of:
+            message.from_email, message.reply_to = sender_for(in_the_name_of[0]), [plain_address(in_the_name_of[1])]
         message.attach_alternative(html, "text/html")
         for file_name, content, media_type in attachments:
             message.attach(clean_line(file_name), content, media_type)
@@ -103,11 +110,23 @@ def render(name: str, context: Mapping[str, object]) -> tuple[str, str, str]:
 
     The templates of the subject and the text are rendered without HTML escaping.
     """
-    site = {"site_name": house().name, "site_url": settings.SITE_URL.rstrip("/")}
+    site = {"site_name": house().name, "site_url": site_url()}
     everything = {**site, **context}
     subject = clean_line(_plain(f"emails/{name}.subject", everything))[:LONGEST_SUBJECT]
     text = re.sub(r"\n{3,}", "\n\n", clean_prose(_plain(f"emails/{name}.txt", everything))) + "\n"
     return subject, text, render_to_string(f"emails/{name}.html", everything)
+
+
+def sender_for(name: str) -> str:
+    """Return the sender of an email in somebody's name: their name and the site's, with the site's own address."""
+    in_force = house()
+    shown = _("%(name)s (%(site)s)") % {"name": clean_line(name), "site": in_force.name}
+    return f"{phrase(shown)} <{in_force.sender_address}>"
+
+
+def site_url() -> str:
+    """Return the URL of the site without a trailing slash, for the links in emails."""
+    return str(settings.SITE_URL).rstrip("/")
 
 
 def plain_address(address: str) -> str:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Each app with the apps that it may import. The order is the one in docs/explanation/architecture.md.
 _ORDER = (
-    *("core", "comparison", "jobs", "mail", "pictures", "accounts", "products", "sources", "checks"),
+    *("core", "comparison", "jobs", "mail", "pictures", "accounts", "inbox", "products", "sources", "checks"),
     *("articles", "manuscripts", "website", "advisors", "audit"),
 )
 MAY_IMPORT = {

@@ -18,6 +18,8 @@ from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Author, Autosave, Erasure, ErasureRecord
 from articles.names.shown import renamed_accounts
 from core.text import has_words
+from inbox.models import Notification
+from inbox.notifying import erase as erase_notifications
 from mail.erasing import erase as erase_emails
 
 REMOVED = "Name removed"
@@ -93,9 +95,9 @@ def _erase(erasure: Erasure, person: Person, actor: User) -> ErasureRecord:
             (past._meta.db_table, past.objects.filter(id=profile.pk).count()),
         ):
             erased[table] = erased.get(table, 0) + count
-    erased["post_office_email"] = erase_emails(
-        addresses=person.addresses(), names=person.written_names() - {"", REMOVED}
-    )
+    written = {"addresses": person.addresses(), "names": person.written_names() - {"", REMOVED}}
+    erased["post_office_email"] = erase_emails(**written)
+    erased[Notification._meta.db_table] = erase_notifications(of=person.accounts, **written)
     record: ErasureRecord = ErasureRecord.objects.create(erasure=erasure, done_by=actor, erased=erased, kept=KEPT)
     _record_of_others(record, person, actor)
     names.erase(timezone.now())

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from advisors.emails import queue, site_url
+from advisors.emails import queue
 from advisors.models import Advisor
 from advisors.quorum import vouching
 from articles.models import Author, NameChange, NameChangeDecision
@@ -26,8 +26,9 @@ def asked(changes: Sequence[NameChange]) -> int:
     `changes` are those of one request. An author without an account gets no email.
     """
     change = changes[0]
-    queued = queue("name_change_asked", {"page": site_url()}, [change.after.account] if change.after.account else [])
-    page = site_url() + reverse("admin:articles_name_decide", args=[change.pk])
+    account = change.after.account
+    queued = queue("name_change_asked", {"page": sending.site_url()}, [account] if account else [])
+    page = sending.site_url() + reverse("admin:articles_name_decide", args=[change.pk])
     return queued + queue("name_change_to_confirm", {"page": page}, _who_can_confirm(change))
 
 
@@ -39,7 +40,7 @@ def decided(decision: NameChangeDecision) -> int:
     change = decision.change
     if decision.decided_by_id == change.asked_by_id:
         return 0
-    context = {"is_confirmed": decision.is_confirmed, "page": site_url(), "profile": _profile_to_read(change)}
+    context = {"is_confirmed": decision.is_confirmed, "page": sending.site_url(), "profile": _profile_to_read(change)}
     return queue("name_change_decided", context, [change.after.account or change.asked_by])
 
 
@@ -50,10 +51,10 @@ def _profile_to_read(change: NameChange) -> str:
     """
     account = change.after.account_id
     if account and Advisor.objects.filter(user=account).exclude(biography="").exists():
-        return site_url() + reverse("board:profile")
+        return sending.site_url() + reverse("board:profile")
     own = Q(user=account) if account else Q(pk=change.before.author_id)
     author = Author.objects.filter(own).exclude(biography="").first()
-    return site_url() + reverse("admin:articles_author_change", args=[author.pk]) if author else ""
+    return sending.site_url() + reverse("admin:articles_author_change", args=[author.pk]) if author else ""
 
 
 def _who_can_confirm(change: NameChange) -> list[User]:
@@ -69,16 +70,16 @@ def _who_can_confirm(change: NameChange) -> list[User]:
 
 @sending.sample("name_change_asked", _("To the person: their request for another name was received"))
 def name_change_asked() -> dict:
-    return {"page": site_url()}
+    return {"page": sending.site_url()}
 
 
 @sending.sample(
     "name_change_to_confirm", _("To those who can confirm it: somebody asks to be shown under another name")
 )
 def name_change_to_confirm() -> dict:
-    return {"page": f"{site_url()}/admin/"}
+    return {"page": f"{sending.site_url()}/admin/"}
 
 
 @sending.sample("name_change_decided", _("To the person: their request for another name was confirmed or declined"))
 def name_change_decided() -> dict:
-    return {"is_confirmed": True, "page": site_url(), "profile": f"{site_url()}/board/profile/"}
+    return {"is_confirmed": True, "page": sending.site_url(), "profile": f"{sending.site_url()}/board/profile/"}

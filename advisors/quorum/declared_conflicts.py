@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from advisors import emails, panel_choices
+from advisors import panel_choices
 from advisors.models import Advisor, Conflict, Review, ReviewQuerySet, Verdict
+from advisors.quorum import emails
 from advisors.quorum.standing import Standing, standings
 from articles.models import Outcome, Submission
 

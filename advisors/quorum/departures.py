@@ -10,9 +10,8 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_save, pre_save
 
 from accounts.models import User
-from advisors import emails
 from advisors.models import Advisor
-from advisors.quorum import decisions
+from advisors.quorum import decisions, emails
 from advisors.quorum.standing import standing
 from articles.models import Submission
 
