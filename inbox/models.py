@@ -12,9 +12,9 @@ from core.fields import LineField, ProseField
 class Delivery(models.TextChoices):
     """How a person is told of an event. The inbox shows it in each case."""
 
-    AT_ONCE = "at_once", _("an email at once")
-    DAILY = "daily", _("in one email a day")
-    OFF = "off", _("no email")
+    AT_ONCE = "at_once", _("Email at once")
+    DAILY = "daily", _("One email a day")
+    OFF = "off", _("No email")
 
 
 class Notification(models.Model):

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 (
                     "delivery",
                     models.CharField(
-                        choices=[("at_once", "an email at once"), ("daily", "in one email a day"), ("off", "no email")],
+                        choices=[("at_once", "Email at once"), ("daily", "One email a day"), ("off", "No email")],
                         max_length=10,
                     ),
                 ),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "delivery",
                     models.CharField(
-                        choices=[("at_once", "an email at once"), ("daily", "in one email a day"), ("off", "no email")],
+                        choices=[("at_once", "Email at once"), ("daily", "One email a day"), ("off", "No email")],
                         max_length=10,
                     ),
                 ),
