@@ -343,7 +343,7 @@ def _move(
     if source != target == APPROVED and publishing.stands_withdrawn(article, revision):
         target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
-        message = _("“%(article)s” has left the stage “%(stage)s”: somebody has just changed it. Reload the page.")
+        message = _("“%(article)s” has left the stage “%(stage)s”: somebody else has just changed it. Reload the page.")
         raise InvalidTransition(message % {"article": article, "stage": source.label})
     article.stage = target
     logged = Transition.objects.create(
