@@ -32,6 +32,7 @@ from core.http import View
 from core.origins import is_local_path
 from core.public import public
 from core.text import whole_number
+from inbox import pages as inbox_pages
 
 SCRIPT_MESSAGES_MAX_AGE = 60 * 60  # seconds; a message that is missing in an older copy is shown in English
 
@@ -64,7 +65,7 @@ class BettermentAdminSite(admin.AdminSite):
         return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Return Django's URLs, with our own `view_on_site` and `jsi18n` in place of Django's, and the search."""
+        """Return Django's URLs, with our own `view_on_site` and `jsi18n`, the search and the inbox."""
         own = {
             "view_on_site": path(
                 "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
@@ -72,7 +73,7 @@ class BettermentAdminSite(admin.AdminSite):
             "jsi18n": path("jsi18n/", self.i18n_javascript, name="jsi18n"),
         }
         djangos = [own.get(getattr(url, "name", None), url) for url in super().get_urls()]
-        return [*search_pages.paths(self), *djangos]
+        return [*search_pages.paths(self), *inbox_pages.paths(self), *djangos]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Return the choices for a field, in the words of their ModelAdmin (`choice_text`) if it has some."""

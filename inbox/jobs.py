@@ -51,8 +51,8 @@ def daily_context(entries: list[dict[str, str]], count: int) -> dict[str, object
         "entries": entries,
         "count": count,
         "more": count - len(entries),
-        "page": sending.site_url() + reverse("admin:inbox_notification_changelist"),
-        "preferences": sending.site_url() + reverse("admin:inbox_notification_preferences"),
+        "page": sending.site_url() + reverse("admin:inbox"),
+        "preferences": sending.site_url() + reverse("admin:inbox_preferences"),
     }
 
 

@@ -94,7 +94,7 @@ def context_of(row: Notification) -> dict[str, object]:
         "words": row.words,
         "by": str(row.actor) if row.actor else "",
         "page": sending.site_url() + row.path,
-        "preferences": sending.site_url() + reverse("admin:inbox_notification_preferences"),
+        "preferences": sending.site_url() + reverse("admin:inbox_preferences"),
     }
 
 

@@ -29,7 +29,7 @@ def test_the_number_of_new_notifications_stands_in_the_header_until_they_are_rea
     writer.get_by_role("link", name="It appeared 1").click()
     expect(writer).to_have_url("/admin/articles/article/")
     expect(writer.locator("#inbox-count")).to_have_text("1")
-    writer.goto("/admin/inbox/notification/")
+    writer.goto("/admin/inbox/")
     writer.get_by_role("button", name="Mark all as read").click()
     expect(writer.get_by_role("button", name="Mark all as read")).to_have_count(0)
     expect(writer.locator("#inbox-count")).to_be_hidden()
@@ -37,7 +37,7 @@ def test_the_number_of_new_notifications_stands_in_the_header_until_they_are_rea
 
 
 def test_somebody_chooses_by_keyboard_to_be_told_once_a_day(writer, asked):
-    writer.goto("/admin/inbox/notification/preferences/")
+    writer.goto("/admin/inbox/preferences/")
     writer.get_by_label("An article appeared").focus()
     writer.keyboard.type("One")
     writer.get_by_role("button", name="Save").press("Enter")

@@ -10,7 +10,7 @@ from inbox.notifying import notify
 from tests import newsroom
 
 pytestmark = pytest.mark.django_db
-INBOX = "/admin/inbox/notification/"
+INBOX = "/admin/inbox/"
 
 
 @pytest.fixture
@@ -79,12 +79,12 @@ def test_nobody_sees_or_changes_the_notifications_of_somebody_else(client, write
 
 
 def test_people_choose_for_each_event_how_they_are_told(client, writer):
-    page = client.get(reverse("admin:inbox_notification_preferences")).content.decode()
+    page = client.get(reverse("admin:inbox_preferences")).content.decode()
     assert all(str(event.label) in page for event in events()) and "ada@example.org" in page
     chosen = {event.name: Delivery.DAILY for event in events()} | {"published": Delivery.OFF}
-    assert client.post(reverse("admin:inbox_notification_preferences"), chosen).status_code == 302
+    assert client.post(reverse("admin:inbox_preferences"), chosen).status_code == 302
     assert preferences.preferences_of(writer) == chosen
-    answer = client.post(reverse("admin:inbox_notification_preferences"), {**chosen, "published": "fax"})
+    answer = client.post(reverse("admin:inbox_preferences"), {**chosen, "published": "fax"})
     assert answer.status_code == 200 and preferences.preferences_of(writer) == chosen
 
 

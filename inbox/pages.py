@@ -1,10 +1,10 @@
 """The inbox of whoever is signed in: what they were told, and how they want to be told."""
 
-from importlib import import_module
+from functools import partial
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from core.admin import search
 from core.admin.search import SearchedPage
 from core.paging import page_or_404
@@ -27,8 +28,6 @@ from inbox.models import Delivery, Notification
 
 PER_PAGE = 30
 MOST_COUNTED = 99
-
-import_module("inbox.email_samples")  # for the previews of emails
 
 
 class PreferencesForm(forms.Form):
@@ -43,51 +42,47 @@ class PreferencesForm(forms.Form):
             )
 
 
-@admin.register(Notification)
-class NotificationAdmin(admin.ModelAdmin):
-    """The pages of a person's own notifications. Nobody sees those of somebody else."""
+def paths(site: AdminSite) -> list[URLPattern]:
+    """Return the URL patterns of the inbox for the admin site, which shows them to everybody who may enter it."""
+    view = site.admin_view
+    return [
+        path("inbox/", view(partial(inbox, site=site)), name="inbox"),
+        path("inbox/unread/", view(never_cache(require_GET(unread))), name="inbox_unread"),
+        path("inbox/read/", view(require_POST(mark_as_read)), name="inbox_read"),
+        path("inbox/preferences/", view(partial(choose, site=site)), name="inbox_preferences"),
+        path("inbox/<int:pk>/open/", view(require_safe(open_page)), name="inbox_open"),
+    ]
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False  # the header of each page leads there
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("", view(self.inbox), name="inbox_notification_changelist"),
-            path("unread/", view(never_cache(require_GET(unread))), name="inbox_notification_unread"),
-            path("read/", view(require_POST(mark_as_read)), name="inbox_notification_read"),
-            path("preferences/", view(self.preferences), name="inbox_notification_preferences"),
-            path("<int:pk>/open/", view(require_safe(open_page)), name="inbox_notification_open"),
-        ]
+def inbox(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """Return a page of the person's notifications, the newest first."""
+    own = own_notifications(request)
+    page = page_or_404(request, own.select_related("actor"), PER_PAGE)
+    context = {
+        **site.each_context(request),
+        "title": gettext("Inbox"),
+        "page": page,
+        "newest": page.object_list[0].pk if page.object_list else 0,
+        "unread": own.filter(read_at=None).exists(),
+    }
+    return TemplateResponse(request, "admin/inbox/inbox.html", context)
 
-    def inbox(self, request: HttpRequest) -> HttpResponse:
-        """Return a page of the person's notifications, the newest first."""
-        own = own_notifications(request)
-        page = page_or_404(request, own.select_related("actor"), PER_PAGE)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Inbox"),
-            "page": page,
-            "newest": page.object_list[0].pk if page.object_list else 0,
-            "unread": own.filter(read_at=None).exists(),
-        }
-        return TemplateResponse(request, "admin/inbox/inbox.html", context)
 
-    def preferences(self, request: HttpRequest) -> HttpResponse:
-        """Return the page on which a person chooses how to be told of each event, or store what they chose."""
-        user = signed_in(request)
-        form = PreferencesForm(user, request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            preferences.prefer(user, {name: Delivery(delivery) for name, delivery in form.cleaned_data.items()})
-            messages.success(request, gettext("Saved."))
-            return HttpResponseRedirect(reverse("admin:inbox_notification_preferences"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("How you are told"),
-            "form": form,
-            "address": user.email,
-        }
-        return TemplateResponse(request, "admin/inbox/preferences.html", context)
+def choose(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """Return the page on which a person chooses how to be told of each event, or store what they chose."""
+    user = signed_in(request)
+    form = PreferencesForm(user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        preferences.prefer(user, {name: Delivery(delivery) for name, delivery in form.cleaned_data.items()})
+        messages.success(request, gettext("Saved."))
+        return HttpResponseRedirect(reverse("admin:inbox_preferences"))
+    context = {
+        **site.each_context(request),
+        "title": gettext("How you are told"),
+        "form": form,
+        "address": user.email,
+    }
+    return TemplateResponse(request, "admin/inbox/preferences.html", context)
 
 
 def own_notifications(request: HttpRequest) -> "QuerySet[Notification]":
@@ -110,7 +105,7 @@ def mark_as_read(request: HttpRequest) -> HttpResponse:
     """Mark as read the person's notifications up to the one in `newest`, which they had seen; lead to the inbox."""
     seen = whole_number(request.POST.get("newest", "")) or 0
     own_notifications(request).filter(read_at=None, pk__lte=seen).update(read_at=timezone.now())
-    return HttpResponseRedirect(reverse("admin:inbox_notification_changelist"))
+    return HttpResponseRedirect(reverse("admin:inbox"))
 
 
 def open_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -123,14 +118,7 @@ def open_page(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(row.path)
 
 
-def signed_in(request: HttpRequest) -> User:
-    """Return whoever is signed in. Raise PermissionDenied if nobody is."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
 search.add_pages(
-    SearchedPage(_("Inbox"), "admin:inbox_notification_changelist", "", _("notifications told messages")),
-    SearchedPage(_("How you are told"), "admin:inbox_notification_preferences", "", _("email preferences digest")),
+    SearchedPage(_("Inbox"), "admin:inbox", "", _("notifications told messages")),
+    SearchedPage(_("How you are told"), "admin:inbox_preferences", "", _("email preferences digest")),
 )
