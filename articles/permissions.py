@@ -3,21 +3,26 @@
 from collections.abc import Iterable
 
 from accounts.models import User
-from articles.models import Approval, Article, Authorship, Byline, Revision, Submission
+from articles.models import Approval, Article, Assignment, Authorship, Byline, Revision, Submission
 from articles.models.same_person import persons
 from articles.signals import verdict_wanted
 
-OWN = frozenset({"edit", "submit", "renew", "recall"})
-EDITORS = frozenset({"end_round", "change_due_date", "change_terms"})
+OWN = frozenset({"edit", "submit", "renew", "recall", "assign"})
+EDITORS = frozenset({"end_round", "change_due_date", "change_terms", "assign_others"})
 NEWSROOM = frozenset({"publish", "schedule", "unschedule", "withdraw", "reinstate", "correct_notice"})
 BOARD = frozenset({"approve", "request_changes", "take_back_verdict"})
 
 
 def owns(user: User, article: Article) -> bool:
-    """Return whether the user created the article or is on its byline; return True for an article not yet stored."""
+    """Return whether the user created the article, is on its byline or is its assignee.
+
+    Return True for an article not yet stored.
+    """
     if article.pk is None or article.created_by_id == user.pk:
         return True
-    return Authorship.objects.filter(article=article, author__user=user).exists()
+    if Authorship.objects.filter(article=article, author__user=user).exists():
+        return True
+    return Assignment.objects.of(user).filter(article=article).exists()
 
 
 def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
@@ -30,8 +35,9 @@ def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
 def may(user: User, verb: str, article: Article) -> bool:
     """Return whether the user may perform the action on the article, regardless of its stage.
 
-    `verb` is "edit" or an action of articles.workflow; raise KeyError for any other. A superuser has an editor's
-    rights, but no vote on the board.
+    `verb` is "edit", "assign", "assign_others" or an action of articles.workflow; raise KeyError for any other. Whoever
+    may "assign" takes the article or gives it back, and whoever may "assign_others" gives it to anybody
+    (articles.assignments.assigning). A superuser has an editor's rights, but no vote on the board.
     """
     if verb in OWN:
         return user.has_perm("articles.edit_all_articles") or (
@@ -57,7 +63,8 @@ def people_of_the_text(article: Article, approved: Approval | None = None) -> se
 def people_of_the_texts(articles: Iterable[Article], approved: Approval | None = None) -> dict[int, set[int]]:
     """Return who created, saved or signed each of these articles, as primary keys of users by that of the article.
 
-    None of them may approve it, and neither may another account of the same person. A byline counts
+    None of them may approve it, and neither may another account of the same person. An assignee is one of them only
+    once they have saved something. A byline counts
     with the account that its author had when the revision was saved and, without `approved`, also with the one that
     they have now. With `approved`, only people and decisions before that approval count, because what comes later does
     not invalidate it. Makes four queries, for any number of articles.

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
-from django.utils.translation import override
+from django.utils.translation import gettext, ngettext, override
 
 DAY, CLOCK = "j F Y", "H:i"
 MOMENT = f"{DAY}, {CLOCK}"
@@ -64,6 +64,23 @@ def zoned(value: datetime | None) -> str:
     The time zone is shown, because this is for emails and public pages, whose readers may be in any time zone.
     """
     return f"{moment(value)} {_zone(local(value))}" if value else ""
+
+
+def deadline(value: date | None) -> str:
+    """Return how far away a day is as a deadline: “today”, “in 3 days” or “2 days overdue”; return "" for None.
+
+    It is compared with today in the newsroom's time zone.
+    """
+    if value is None:
+        return ""
+    days = (value - timezone.localdate()).days
+    if days == 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("tomorrow")
+    if days > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+    return ngettext("%(days)s day overdue", "%(days)s days overdue", -days) % {"days": -days}
 
 
 def _zone(value: datetime) -> str:

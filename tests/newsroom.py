@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 
 from django.contrib.auth.models import Group
@@ -18,7 +18,9 @@ from advisors.personal_data import consents
 from advisors.quorum import vouching
 from advisors.quorum.signatures import Authentication
 from articles import drafting, readiness, waivers, workflow
-from articles.models import Approval, Article, Author, Publication, Submission, Topic
+from articles.assignments import assigning
+from articles.assignments.assigning import ShownAssignment
+from articles.models import Approval, Article, Assignment, Author, Publication, Submission, Topic
 from checks.preflight import unanswered
 from sources.models import Source
 from tests.scenes import repeated
@@ -158,6 +160,15 @@ def draft(
     for member in cast.advisors[:panel]:
         PanelMember.objects.create(article=article, advisor=member, confirmed=True, proposed_by=cast.editor)
     return article
+
+
+def assign(
+    cast: Cast, article: Article, person: User | None, due_on: date | None = None, actor: User | None = None
+) -> Assignment | None:
+    """Assign the article as the editor, or as `actor`, who has seen who has it now; return what is stored."""
+    row = Assignment.objects.filter(article=article).first()
+    seen = ShownAssignment(row.person_id, row.due_on) if row else ShownAssignment(None, None)
+    return assigning.assign(article=article, actor=actor or cast.editor, person=person, due_on=due_on, seen=seen)
 
 
 @repeated

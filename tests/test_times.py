@@ -77,7 +77,22 @@ def test_a_day_and_a_moment_are_those_of_the_newsroom(evening):
 
 
 def test_what_has_no_time_prints_nothing():
-    assert {times.day(None), times.weekday(None), times.clock(None), times.moment(None), times.zoned(None)} == {""}
+    functions = (times.day, times.weekday, times.clock, times.moment, times.zoned, times.deadline)
+    assert {function(None) for function in functions} == {""}
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 30), "today"),
+        (date(2026, 12, 1), "tomorrow"),
+        (date(2026, 12, 3), "in 3 days"),
+        (date(2026, 11, 29), "1 day overdue"),
+        (date(2026, 11, 28), "2 days overdue"),
+    ],
+)
+def test_a_deadline_is_as_far_away_as_in_the_newsroom(evening, day, words):
+    assert times.deadline(day) == words
 
 
 @pytest.mark.parametrize(

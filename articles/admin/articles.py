@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,10 +19,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import signed_in
 from articles import drafting, publishing, readiness, rounds
-from articles.admin import autosaving, checks, citation_picker, history, previews, verbs
+from articles.admin import assignment, autosaving, checks, citation_picker, history, previews, verbs
 from articles.admin.beginning import BeginsFrom
 from articles.admin.bulk import BulkVerbs
-from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
+from articles.admin.editing_session import NOT_YOURS
+from articles.admin.filters import (
+    AssignedFilter,
+    AuthorFilter,
+    DeadlineFilter,
+    NextReviewFilter,
+    PendingSourceFilter,
+    ShownFilter,
+    TopicFilter,
+)
 from articles.admin.inlines import AuthorshipInline, RecommendationInline, SourceInline, without_words
 from articles.admin.readiness_list import readiness_list, shown_with_list
 from articles.admin.saving_in_place import SavesInPlace, is_in_place, refused
@@ -50,7 +59,6 @@ if TYPE_CHECKING:
 
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
-NOT_YOURS = _("There is no such article, or you may not open it. Ask an editor.")
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
 # Shown instead of “Published” once the planned end of the publication has passed. The stage does not change.
@@ -92,9 +100,11 @@ class ArticleAdmin(SavesInPlace, BeginsFrom, BulkVerbs, DeclaredLookups, admin.M
     form = ArticleForm
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
-    list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
+    list_display = ("title_or_untitled", "stage_badge", "assigned_to", "shown", "byline", "saved")
     list_filter: ClassVar[tuple[str | type[admin.ListFilter], ...]] = (
         "stage",
+        AssignedFilter,
+        DeadlineFilter,
         ShownFilter,
         NextReviewFilter,
         PendingSourceFilter,
@@ -127,7 +137,7 @@ class ArticleAdmin(SavesInPlace, BeginsFrom, BulkVerbs, DeclaredLookups, admin.M
             # Subqueries with LIMIT 1 instead of EXISTS: for EXISTS, PostgreSQL would hash all publications.
             publications = Publication.objects.filter(article=OuterRef("pk")).order_by()
             articles = (
-                articles.select_related("saved_by")
+                articles.select_related("saved_by", "assignment__person")
                 .defer(*WORDS)
                 .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("author")))
                 .annotate(
@@ -210,6 +220,7 @@ class ArticleAdmin(SavesInPlace, BeginsFrom, BulkVerbs, DeclaredLookups, admin.M
             *history.paths(view),
             *previews.paths(view),
             *autosaving.paths(view),
+            *assignment.paths(view),
             *super().get_urls(),
         ]
 
@@ -294,6 +305,10 @@ class ArticleAdmin(SavesInPlace, BeginsFrom, BulkVerbs, DeclaredLookups, admin.M
             value, label = EXPIRED
         badge = format_html('<span class="stage stage-{}">{}</span>', value, label)
         return format_html('{} <span class="stage-note">{}</span>', badge, article.note) if article.note else badge
+
+    @admin.display(description=_("assigned to"), ordering=F("assignment__due_on").asc(nulls_last=True))
+    def assigned_to(self, article: Article) -> str:
+        return assignment.in_the_list(getattr(article, "assignment", None))
 
     @admin.display(description=_("readers see"))
     def shown(self, article: "ListedArticle") -> str:

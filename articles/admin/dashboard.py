@@ -2,16 +2,17 @@
 
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles import pending
+from articles.admin.filters import AssignedFilter
 from articles.admin.waiting_notes import notes_on
 from articles.cited_sources.link_uses import MOST_USES, LinkUse, last_seen, links_to_mend, uses_of, what_to_do
-from articles.models import Article, Citation, Publication, Revision, Stage, Transition
+from articles.models import Article, Assignment, Citation, Publication, Revision, Stage, Transition
 from articles.models.articles import ArticleQuerySet
 from articles.reviews_due import in_doubt, marked_since_approval
 from core import times
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     LinkToMend = WithAnnotations[Link, "MendColumns"]
 
 ROWS = 6
+MOST_ASSIGNED = 10
 
 
 class MendColumns(TypedDict):
@@ -51,6 +53,7 @@ def panels(user: User) -> list[Panel]:
     edits_all = user.has_perm("articles.edit_all_articles")
     own = Q() if edits_all else Q(article__in=articles)  # no condition if all articles are theirs to edit
     return [
+        _assigned(user),
         _came_back(articles),
         _drafts(articles, _("Drafts") if edits_all else _("My drafts")),
         _ready(articles),
@@ -70,6 +73,27 @@ def _list(**filters: object) -> str:
 
 def _form(article: Article) -> str:
     return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def _assigned(user: User) -> Panel:
+    """Return the panel of the articles that this user has and that are not published yet, by deadline."""
+    mine = Assignment.objects.of(user).unfinished()
+    first = mine.select_related("article").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_ASSIGNED]
+    rows = [
+        PanelRow(
+            str(assignment.article), _form(assignment.article), _until(assignment), is_urgent=assignment.is_overdue
+        )
+        for assignment in first
+    ]
+    url = _list(assigned=AssignedFilter.MINE_UNFINISHED)
+    return Panel(_("Assigned to you"), count_of(mine, len(rows), MOST_ASSIGNED), url, rows, 3)
+
+
+def _until(assignment: Assignment) -> str:
+    facts = {"stage": assignment.article.get_stage_display(), "day": times.day(assignment.due_on)}
+    if assignment.due_on is None:
+        return _("%(stage)s; no deadline") % facts
+    return _("%(stage)s; deadline %(day)s, %(words)s") % {**facts, "words": times.deadline(assignment.due_on)}
 
 
 def _drafts(articles: ArticleQuerySet, title: str) -> Panel:

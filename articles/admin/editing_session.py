@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -15,6 +16,9 @@ from core.text import clean_line, whole_number
 
 LONGEST_SLUG = 200  # characters; no slug of an article is longer
 LONGEST_PLACE = 200  # characters of the name of a field and the heading of a section
+
+
+NOT_YOURS = _("There is no such article, or you may not open it. Ask an editor.")
 
 
 def article_for(user: User, object_id: str) -> Article:

@@ -12,9 +12,62 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import signed_in
 from articles import pending
-from articles.models import Article, Author, Authorship, Publication, Stage, Topic
+from articles.models import Article, Assignment, Author, Authorship, Publication, Stage, Topic
 from articles.reviews_due import due_apart, in_doubt
+
+
+class AssignedFilter(admin.SimpleListFilter):
+    """Filter by the person who has the article."""
+
+    title = _("assigned to")
+    parameter_name = "assigned"
+    MINE_UNFINISHED = "unfinished"  # also the list behind the dashboard's panel
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [
+            (self.MINE_UNFINISHED, gettext("me, and not published yet")),
+            ("me", gettext("me")),
+            ("others", gettext("others")),
+            ("nobody", gettext("nobody")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the articles that the chosen people have, or that nobody has."""
+        taken = Assignment.objects.filter(person__isnull=False).order_by()
+        mine = Assignment.objects.of(signed_in(request)).order_by()
+        if self.value() == "me":
+            return queryset.filter(pk__in=mine.values("article"))
+        if self.value() == self.MINE_UNFINISHED:
+            return queryset.filter(pk__in=mine.unfinished().values("article"))
+        if self.value() == "others":
+            return queryset.filter(pk__in=taken.exclude(person=signed_in(request)).values("article"))
+        if self.value() == "nobody":
+            return queryset.exclude(Exists(taken.filter(article=OuterRef("pk"))))
+        return queryset
+
+
+class DeadlineFilter(admin.SimpleListFilter):
+    """Filter articles that are not published yet by their deadline, in the newsroom's time zone."""
+
+    title = _("deadline")
+    parameter_name = "deadline"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("overdue", gettext("overdue")), ("week", gettext("this week"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the articles whose deadline has passed, or is on a day from today to Sunday."""
+        today = timezone.localdate()
+        if self.value() == "overdue":
+            found = Assignment.objects.overdue(today)
+        elif self.value() == "week":
+            sunday = today + timedelta(days=6 - today.weekday())
+            found = Assignment.objects.unfinished().filter(due_on__range=(today, sunday))
+        else:
+            return queryset
+        return queryset.filter(pk__in=found.order_by().values("article"))
 
 
 class ShownFilter(admin.SimpleListFilter):

@@ -1,6 +1,7 @@
 """The approval chain (Article → Revision → Submission → Approval → Publication) and the models around it."""
 
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
+from articles.models.assignments import Assignment
 from articles.models.autosaves import Autosave
 from articles.models.content import Content
 from articles.models.erasures import Erasure, ErasureRecord
@@ -22,6 +23,7 @@ __all__ = [
     "Article",
     "ArticleSource",
     "ArticleTemplate",
+    "Assignment",
     "Author",
     "Authorship",
     "Autosave",

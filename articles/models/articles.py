@@ -92,13 +92,19 @@ class ArticleQuerySet(UndeletableQuerySet["Article"]):
         return self.filter(in_force(at, "publications__"))
 
     def editable_by(self, user: User) -> "ArticleQuerySet":
-        """Return the articles whose working copy the user may open: their own, or all for an editor."""
+        """Return the articles whose working copy the user may open: all for an editor, otherwise their own.
+
+        Their own are those that they began, on whose byline they are, or that are assigned to them.
+        """
         if user.has_perm("articles.edit_all_articles"):
             return self
         if not user.has_perm("articles.change_article"):
             return self.none()
         return self.filter(
-            Q(created_by=user) | Exists(Authorship.objects.filter(article=OuterRef("pk"), author__user=user))
+            Q(created_by=user)
+            | Exists(Authorship.objects.filter(article=OuterRef("pk"), author__user=user))
+            # Not a join to the assignment, because PostgreSQL cannot lock the rows of an outer join.
+            | Exists(Article.objects.filter(pk=OuterRef("pk"), assignment__person=user).order_by())
         )
 
 

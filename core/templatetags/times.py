@@ -5,5 +5,5 @@ from django import template
 from core import times
 
 register = template.Library()
-for function in (times.day, times.weekday, times.clock, times.moment, times.zoned):
+for function in (times.day, times.weekday, times.clock, times.moment, times.zoned, times.deadline):
     register.filter(function.__name__, function)

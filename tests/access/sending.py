@@ -14,6 +14,7 @@ TYPED = {
     "pick/sources/add/": {"title": WORD, "key": "forged2020"},
     "pick/sources/look-up/": {"q": WORD},
     "answer/": {"reason": WORD},
+    "assign/": {"step": "take"},
     "report/": {"message": WORD, "passage": ""},
     "links/": {"days": "7", "note": WORD},
     "withhold/": {"reason": WORD},

@@ -40,7 +40,7 @@ FIELDS = (
         "used",
         "keys",
     ),
-    *("template", "copy"),
+    *("template", "copy", "assigned", "deadline"),
     *("title", "doi", "pmid", "pmcid", "url", "_changelist_filters", "_popup", "_to_field"),
 )
 # Django's admin reads these on each of its pages, in code that all models share.

@@ -100,7 +100,7 @@ def test_the_start_page_asks_no_more_of_a_large_newsroom(client, cast, many, dja
         newsroom.in_review(cast)
         newsroom.changes_requested(cast)
     client.force_login(cast.editor)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         client.get(reverse("admin:index"))
 
 

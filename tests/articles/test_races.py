@@ -15,8 +15,9 @@ from django.utils import timezone
 from advisors import proposals, reviews
 from advisors.models import Conflict, Review, Verdict
 from articles import drafting, workflow
+from articles.assignments.assigning import ShownAssignment, assign
 from articles.exceptions import InvalidTransition
-from articles.models import Approval, Article, Submission
+from articles.models import Approval, Article, Assignment, Submission
 from audit import integrity
 from sources import retractions
 from sources.models import Source
@@ -83,6 +84,18 @@ def test_two_people_submit_at_once_and_one_does(cast):
         article = newsroom.draft(cast)
         assert len(winners(race(by(cast.writer), by(cast.editor)))) == 1
         assert article.submissions.get().reviews.count() == 2
+
+
+def test_two_people_take_an_article_at_once_and_one_gets_it(cast):
+    seen = ShownAssignment(None, None)
+
+    def by(actor):
+        return lambda: assign(article=fresh(article), actor=actor, person=actor, due_on=None, seen=seen)
+
+    for _ in range(ROUNDS):
+        article = newsroom.draft(cast)
+        (row,) = winners(race(by(cast.writer), by(cast.editor)))
+        assert Assignment.objects.get(article=article).person == row.person
 
 
 def test_a_text_is_submitted_as_it_was_seen_or_rewritten_and_never_both(cast):

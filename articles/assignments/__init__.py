@@ -1,0 +1,1 @@
+"""Who has an article, and until when it should be finished."""
