@@ -37,9 +37,9 @@ TOLD: dict[str, tuple[str, Promise]] = {
     "withdraw": (WITHDRAWN, gettext_lazy("Withdrawn: “%(title)s”")),
 }
 MARKED = {
-    "retracted": gettext_lazy("%(key)s was retracted; “%(title)s” cites it"),
-    "concern": gettext_lazy("%(key)s is in doubt; “%(title)s” cites it"),
-    "": gettext_lazy("%(key)s is no longer in doubt; “%(title)s” cites it"),
+    "retracted": gettext_lazy("%(key)s was retracted, and an article of yours cites it"),
+    "concern": gettext_lazy("%(key)s is in doubt, and an article of yours cites it"),
+    "": gettext_lazy("%(key)s is no longer in doubt; an article of yours cites it"),
 }
 
 
@@ -146,15 +146,28 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
     page = absolute_url("admin:sources_source_changelist")
     queued = notify(RETRACTION, told, key=key, page=page, email=("source_retracted", context))
     for one in affected:
-        for article in (*one.articles, *(waiting.revision.article for waiting in one.pending)):
-            people = [person for person in people_of(article) if person not in told]
+        concerned = {article.pk: article for article in one.articles}
+        concerned |= {waiting.revision.article_id: waiting.revision.article for waiting in one.pending}
+        theirs: dict[User, list[Article]] = {}
+        for article in concerned.values():
+            for person in people_of(article):
+                theirs.setdefault(person, []).append(article)
+        for person, articles in theirs.items():
+            if person in told:
+                continue
+            first, source = articles[0], one.change.source
+            lines = [source.retraction_note, _("Your articles that cite it:"), *map(str, articles)]
             queued += notify(
                 RETRACTION,
-                people,
-                key=f"{key}:{one.change.source.pk}:{article.pk}",
-                page=absolute_url("admin:articles_article_change", article.pk),
-                subject=MARKED[one.change.after] % {"key": one.change.source.key, "title": article.title},
-                words=one.change.source.retraction_note,
+                [person],
+                key=f"{key}:{source.pk}",
+                page=absolute_url("admin:articles_article_change", first.pk)
+                if len(articles) == 1
+                else absolute_url("admin:sources_source_change", source.pk),
+                subject=MARKED[one.change.after] % {"key": source.key},
+                words="\n".join(
+                    [source.retraction_note, _("Your articles that cite it:"), *map(str, articles)]
+                ).strip(),
             )
     return queued
 

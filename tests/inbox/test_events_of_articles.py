@@ -90,7 +90,7 @@ def test_the_people_of_an_article_hear_that_its_source_was_retracted(cast, djang
     told(cast.writer), told(cast.editor)
     with django_capture_on_commit_callbacks(execute=True):
         note(source=cast.source, actor=cast.admin, nature=Nature.RETRACTION, reason="The journal retracted it.")
-    assert told(cast.writer) == [("retraction", "doe2020 was retracted; “Magnesium and sleep” cites it")]
+    assert told(cast.writer) == [("retraction", "doe2020 was retracted, and an article of yours cites it")]
     assert told(cast.editor) == [("retraction", "doe2020: retracted")]
 
 
