@@ -200,7 +200,7 @@ def dated(text: str) -> list[int]:
     Return [] if there is no valid date.
     """
     text = clean_line(text[:LONGEST_DATE])
-    if re.match(r"-\d", text):  # a year before Christ
+    if not text or re.match(r"-\d", text):  # “-2000” is a year before Christ
         return []
     if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):  # MEDLINE's 20221007
         return _valid(list(match.groups()))

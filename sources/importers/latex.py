@@ -150,6 +150,8 @@ def decode(text: str) -> str:
 
 def verbatim(text: str) -> str:
     """Return a URL or a number without LaTeX escapes, braces and the command `\\url`; the rest is taken literally."""
+    if not any(sign in text for sign in "\\{}"):
+        return text
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
     text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
     escapes = (

@@ -51,6 +51,8 @@ def _person(name: str, is_family_first: bool) -> dict[str, str]:
         first, second, rest = decode(parts[0]), decode(parts[1]), decode(" ".join(parts[2:]))
         if is_only_degree(parts[1]) and not rest and " " in first:
             return _first_to_last(parts[0])
+        if SUFFIX.fullmatch(second) and not rest and " " in first:
+            return _first_to_last(parts[0]) | {"suffix": second}  # “Jane B. Doe, Jr.”
         if not rest or DEGREE.fullmatch(rest):
             return {"family": first, "given": second}
         if SUFFIX.fullmatch(rest):
