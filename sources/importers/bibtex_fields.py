@@ -10,7 +10,7 @@ from sources.importers.named_kinds import is_preprint_server
 from sources.importers.names import people
 from sources.importers.records import Csl, first_words
 from sources.importers.retraction_reports import notes_of
-from sources.importers.whole_works import is_number_of_pages, number_of_pages_left_out
+from sources.importers.whole_works import PARTS, is_number_of_pages, number_of_pages_left_out
 from sources.kinds import WORK_KINDS, Work
 
 TYPES = {
@@ -46,6 +46,7 @@ READ = frozenset(
         *("title", "journal", "journaltitle", "fjournal", "booktitle", "author", "editor", "year", "date"),
     )
 )
+BEFORE_RETRACTED = re.compile(r"[;,](?=\s*Retracted)")
 ADDRESS = re.compile(r"\\(?:href|url)\s*\{\s*([^{}\s]+)\s*\}|(https?://[^\s{}]+)")
 # A link that opens a program (zotero://), and the names that declare markup in a title.
 NO_ADDRESS = re.compile(r"(?!https?:|ftp:)[A-Za-z][A-Za-z.+-]{1,20}:|https?://(?:www\.)?w3\.org/\d{4}/")
@@ -95,7 +96,7 @@ def csl_of(key: str, type_: str, fields: BibFields) -> Csl:
     item["page"] = _pages(item["page"], kind, fields)
     if item["type"] == "document" and item["URL"]:
         item["type"] = WORK_KINDS[Work.WEB_PAGE].csl
-    notes = [part for name in NOTES for part in re.split(r"[;,](?=\s*Retracted)", decode(first(name)))]
+    notes = [part for name in NOTES if (note := decode(first(name))) for part in BEFORE_RETRACTED.split(note)]
     item["custom"] = {"notices": notes_of(item["title"], notes)}
     for name in WITHOUT_PLACE:
         if (words := decode(first(name))) and words not in (item["container-title"], item["title"]):
@@ -139,7 +140,7 @@ def _title(fields: BibFields, title: str, subtitle: str, addition: str) -> str:
 def _container(fields: BibFields, kind: str) -> str:
     """Return the journal, the book or, for kinds of works in a series, the series."""
     journal = _title(fields, "journal", "", "") or _title(fields, "journaltitle", "journalsubtitle", "")
-    if journal:
+    if journal and not (kind in PARTS and fields.first("booktitle")):
         return journal
     if kind in IN_SERIES:
         return decode(fields.first("series")) or _other_book(fields)
