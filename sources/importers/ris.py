@@ -86,6 +86,7 @@ def _csl(record: dict) -> Csl:
     # Some programs give the abbreviation as JO beside the full name.
     if not short and container and 0 < len(first(record, "JO")) < len(container):
         short = first(record, "JO")
+    number = ISSN.sub("", " ".join(every(record, "SN"))).strip()
     item = {
         "id": first(record, "ID"),
         "type": kind,
@@ -103,13 +104,13 @@ def _csl(record: dict) -> Csl:
         "DOI": _doi(record, notes),
         "PMID": accession if re.fullmatch(r"[1-9]\d{0,8}", accession) and is_pubmed else "",
         "PMCID": next((found for value in every(record, "C2", "PMC") if (found := bare_pmcid(value))[:3] == "PMC"), ""),
-        "ISBN": "" if is_periodical else ISSN.sub("", " ".join(every(record, "SN"))),
+        "ISBN": "" if is_periodical else number,
         "URL": _url(record),
         "accessed": first(record, "Y2"),
         "custom": {"notices": notes_of(title, [*notes, *every(record, "KW"), *every(record, "AB", "N2")])},
     }
-    if kind == REPORT and not item["issue"] and re.search(r"[^\W\d_]", item["ISBN"]) and not _is_isbn(item["ISBN"]):
-        item |= {"issue": first(record, "SN"), "ISBN": ""}  # EndNote writes the number of a report as SN
+    if kind == REPORT and not item["issue"] and re.search(r"[^\W\d_]", number) and not _is_isbn(number):
+        item |= {"issue": number, "ISBN": ""}  # EndNote writes the number of a report as SN
     if kind == PATENT:  # EndNote and Zotero write the authority that issued it as A2
         item |= {"ISBN": "", "editor": people(every(record, "ED"))}
         item["issue"] = first(record, "SN", "IS")
