@@ -32,6 +32,13 @@ WITHOUT_KEY = re.compile(
     r"^([ \t]*@[ \t]*(?!string|comment|preamble)[A-Za-z_]+[ \t]*[{(])(?=\s*[A-Za-z-]+[ \t]*=)",
     re.MULTILINE | re.IGNORECASE,
 )
+# An entry whose key is followed by its first field without a comma.
+WITHOUT_COMMA = re.compile(
+    r"^([ \t]*@[ \t]*(?!string|comment|preamble)[A-Za-z_]+[ \t]*[{(][ \t]*[^\s{}(),=\"]+)(?=\s+[A-Za-z-]+[ \t]*=)",
+    re.MULTILINE | re.IGNORECASE,
+)
+# A second comma between two fields.
+TWO_COMMAS = re.compile(r"(?<=[}\"])(\s*,\s*),(?=\s*[A-Za-z-]+[ \t]*=[ \t]*[{\"])")
 AT_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z_]+[ \t]*[{(]", re.MULTILINE)
 # Entries that are not works themselves.
 NOT_WORKS = frozenset(("xdata", "set"))
@@ -79,7 +86,8 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 def _blocks(text: str) -> Iterator[tuple[int, Block]]:
     """Yield the blocks of a text with their line numbers."""
-    text = WITHOUT_KEY.sub(r"\1,", text)
+    text = WITHOUT_COMMA.sub(r"\1,", WITHOUT_KEY.sub(r"\1,", text))
+    text = TWO_COMMAS.sub(r"\1 ", text)
     try:
         blocks = Splitter(text).split().blocks
     except ParserStateException:

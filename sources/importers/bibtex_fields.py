@@ -10,7 +10,7 @@ from sources.importers.named_kinds import is_preprint_server
 from sources.importers.names import people
 from sources.importers.records import Csl, first_words
 from sources.importers.retraction_reports import notes_of
-from sources.importers.whole_works import is_number_of_pages, number_of_pages_left_out
+from sources.importers.whole_works import PARTS, is_number_of_pages, number_of_pages_left_out
 from sources.kinds import WORK_KINDS, Work
 
 TYPES = {
@@ -46,13 +46,23 @@ READ = frozenset(
         *("title", "journal", "journaltitle", "fjournal", "booktitle", "author", "editor", "year", "date"),
     )
 )
+BEFORE_RETRACTED = re.compile(r"[;,](?=\s*Retracted)")
 ADDRESS = re.compile(r"\\(?:href|url)\s*\{\s*([^{}\s]+)\s*\}|(https?://[^\s{}]+)")
+# A link that opens a program (zotero://), and the names that declare markup in a title.
+NO_ADDRESS = re.compile(r"(?!https?:|ftp:)[A-Za-z][A-Za-z.+-]{1,20}:|https?://(?:www\.)?w3\.org/\d{4}/")
 ACCESSED = re.compile(
     r"\b(?:accessed|retrieved|last visited|last checked)\b(?: on)?:?\s*([^\]});]{4,40})", re.IGNORECASE
 )
 PMID = re.compile(r"(?:^|\n|;\s)\s*PMID:?\s*([1-9]\d{0,8})\b")
+# With these beside it, “PMID” is the number of a journal at ProQuest.
+OF_PROQUEST = re.compile(r"\b(?:DOCID|PCID):")
+# biblatex's keys of countries, which styles print as names.
+COUNTRY = re.compile(r"\bcountry(de|ep|eu|fr|uk|us)\b")
+COUNTRIES = {"de": "Germany", "ep": "European", "eu": "European Union", "fr": "France", "uk": "UK", "us": "US"}
 SERVERS = {"arxiv": "arXiv", "biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
-PREPRINT, WEB_PAGE, MANUSCRIPT = (WORK_KINDS[work].csl for work in (Work.PREPRINT, Work.WEB_PAGE, Work.MANUSCRIPT))
+ARTICLE, PREPRINT, WEB_PAGE, MANUSCRIPT = (
+    WORK_KINDS[work].csl for work in (Work.JOURNAL_ARTICLE, Work.PREPRINT, Work.WEB_PAGE, Work.MANUSCRIPT)
+)
 
 
 def csl_of(key: str, type_: str, fields: BibFields) -> Csl:
@@ -80,13 +90,13 @@ def csl_of(key: str, type_: str, fields: BibFields) -> Csl:
         item["container-title-short"] = item["container-title-short"] or item["container-title"]
         item["container-title"] = full_name
     item["issued"] = _date(fields)
-    item["accessed"] = decode(first("urldate", "lastchecked"))
+    item["accessed"] = decode(first("urldate", "lastchecked", "accessed"))
     _read_notes(item, fields)
     _read_eprint(item, fields)
     item["page"] = _pages(item["page"], kind, fields)
     if item["type"] == "document" and item["URL"]:
         item["type"] = WORK_KINDS[Work.WEB_PAGE].csl
-    notes = [part for name in NOTES for part in re.split(r"[;,](?=\s*Retracted)", decode(first(name)))]
+    notes = [part for name in NOTES if (note := decode(first(name))) for part in BEFORE_RETRACTED.split(note)]
     item["custom"] = {"notices": notes_of(item["title"], notes)}
     for name in WITHOUT_PLACE:
         if (words := decode(first(name))) and words not in (item["container-title"], item["title"]):
@@ -130,12 +140,12 @@ def _title(fields: BibFields, title: str, subtitle: str, addition: str) -> str:
 def _container(fields: BibFields, kind: str) -> str:
     """Return the journal, the book or, for kinds of works in a series, the series."""
     journal = _title(fields, "journal", "", "") or _title(fields, "journaltitle", "journalsubtitle", "")
-    if journal:
+    if journal and not (kind in PARTS and fields.first("booktitle")):
         return journal
     if kind in IN_SERIES:
         return decode(fields.first("series")) or _other_book(fields)
     if kind == PATENT:
-        return decode(fields.first("location", "nationality"))
+        return COUNTRY.sub(lambda match: COUNTRIES[match[1]], decode(fields.first("location", "nationality")))
     book = _title(fields, "booktitle", "booksubtitle", "booktitleaddon")
     main = _title(fields, "maintitle", "mainsubtitle", "maintitleaddon")
     return ": ".join(part for part in (main, book) if part)
@@ -153,8 +163,7 @@ def _read_notes(item: Csl, fields: BibFields) -> None:
     if "\\href" in fields.first("url"):
         item["URL"] = ""
     for text in (fields.first("url"), how, note, fields.first("title")):
-        if not item["URL"] and (match := ADDRESS.search(text)):
-            item["URL"] = verbatim(match[1] or match[2]).rstrip(".,;")
+        item["URL"] = item["URL"] or _address(text)
     if how and not ADDRESS.search(how):
         is_site = item["type"] not in IN_SERIES and (item["type"] != "document" or item["URL"])
         is_server = any(sign in how.lower() for sign in SERVERS)
@@ -165,10 +174,19 @@ def _read_notes(item: Csl, fields: BibFields) -> None:
             item["accessed"] = match[1]
 
 
+def _address(text: str) -> str:
+    """Return the first web address in a text, or "". A link into a program and the name of a markup are none."""
+    for match in ADDRESS.finditer(text):
+        address = verbatim(match[1] or match[2]).rstrip(".,;")
+        if not NO_ADDRESS.match(address):
+            return address
+    return ""
+
+
 def _read_eprint(item: Csl, fields: BibFields) -> None:
     """Read the number in an archive: PubMed (also in a note), PubMed Central or a preprint server."""
     for text in (fields.first("note"), fields.first("annote"), fields.first("annotation")):
-        if not item["PMID"] and (match := PMID.search(decode(text))):
+        if not item["PMID"] and not OF_PROQUEST.search(text) and (match := PMID.search(decode(text))):
             item["PMID"] = match[1]
     archive = decode(fields.first("eprinttype", "archiveprefix")).strip().lower()
     number = verbatim(fields.first("eprint")).strip()
@@ -179,7 +197,7 @@ def _read_eprint(item: Csl, fields: BibFields) -> None:
     how = fields.first("howpublished").lower()
     server = next((name for sign, name in SERVERS.items() if sign in archive or sign in how), "")
     may_be_preprint = item["type"] in ("document", WEB_PAGE, MANUSCRIPT)
-    if server and (may_be_preprint or not item["container-title"]):
+    if server and (may_be_preprint or (item["type"] == ARTICLE and not item["container-title"])):
         item["type"] = PREPRINT
         item["container-title"] = item["container-title"] or server
         if server == "arXiv" and number and not item["URL"] and not item["DOI"]:

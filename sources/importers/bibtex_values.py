@@ -26,6 +26,9 @@ NOT_INHERITED = frozenset(
         *("shorttitle", "sorttitle", "indextitle", "indexsorttitle", "keywords", "annotation", "file"),
     )
 )
+# Those that even an entry that is only another key of its parent does not inherit.
+ONLY_OWN = frozenset(("crossref", "xref", "xdata", "ids", "entryset", "options", "related", "relatedtype"))
+TITLED = frozenset(("title", "booktitle"))
 DATES = frozenset(("date", "year", "month", "day"))
 # Under these names, a part inherits the titles of the whole (biblatex 3.20, appendix B).
 TITLES = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
@@ -166,7 +169,8 @@ class Parents:
     def __init__(self, records: Iterable[Entry]) -> None:
         self.by_key: dict[str, Entry] = {}
         for record in records:
-            self.by_key.setdefault(record.key, record)
+            if record.key:  # without a key, it would be the parent of all entries that name none
+                self.by_key.setdefault(record.key, record)
 
     def fields_of(self, record: Entry, levels: int = MOST_LEVELS) -> dict[str, str]:
         """Return the fields of an entry by lower-case name, with those that it inherits through `levels` entries."""
@@ -196,9 +200,11 @@ def _inherited(record: Entry, own: Mapping[str, str], parent: Entry, theirs: Map
     # Of a parent of the same kind, BibTeX inherits everything.
     has_all = kind == whole or (kind in SOFTWARE and whole in SOFTWARE)
     has_date = bool(DATES & own.keys())
+    # An entry without a title of its own is its parent under another key.
+    kept_back = ONLY_OWN if kind == whole and not TITLED & own.keys() else NOT_INHERITED
     found: dict[str, str] = {}
     for name, value in theirs.items():
-        if name in NOT_INHERITED or (name in DATES and has_date):
+        if name in kept_back or (name in DATES and has_date):
             continue
         if has_all:
             found[name] = value

@@ -65,6 +65,9 @@ def canonical(item: Csl) -> Csl:
     item = {SPELLINGS.get(name, name): value for name, value in item.items()} | item
     if _text(item.get("type")) in _IN_SERIES and not item.get("container-title"):
         item["container-title"] = item.get("collection-title")
+        if not item.get("issue") and not item.get("number"):
+            item["issue"] = item.get("collection-number")
+    item["edition"] = item.get("edition") or item.get("version")
     for ours, theirs in _OWN_NAMES.get(_text(item.get("type")), {}).items():
         item.setdefault(ours, item.get(theirs))
     found: Csl = {"type": clean_line(_text(item.get("type"))) or "document"}
@@ -197,6 +200,8 @@ def dated(text: str) -> list[int]:
     Return [] if there is no valid date.
     """
     text = clean_line(text[:LONGEST_DATE])
+    if not text or re.match(r"-\d", text):  # “-2000” is a year before Christ
+        return []
     if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):  # MEDLINE's 20221007
         return _valid(list(match.groups()))
     if match := re.match(r"(\d{4})(?:[-/.](\d{1,2})?(?:[-/.](\d{1,2})?)?)?(?:\D|$)", text):

@@ -12,6 +12,7 @@ from sources.importers.named_kinds import kind_named
 from sources.importers.person_names import people
 from sources.importers.records import Csl, ParsedRecord, UnreadEntry
 from sources.importers.retraction_reports import notes_of
+from sources.importers.whole_works import EDITED_BOOK, with_editors
 from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "EndNote (tagged)"
@@ -27,7 +28,9 @@ PERIODICALS = {kind.csl for kind in WORK_KINDS.values() if kind.is_periodical}
 def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     """Yield each record of the text in order. A record begins at “%0” or, if it has none, after a blank line."""
     for line, fields in _records(text):
-        yield parsed(_csl(fields), line, FORMAT)
+        item = _csl(fields)
+        is_edited = fields.get("0", [""])[0].lower() == EDITED_BOOK
+        yield parsed(with_editors(item) if is_edited else item, line, FORMAT)
 
 
 def _records(text: str) -> Iterator[tuple[int, dict[str, list[str]]]]:

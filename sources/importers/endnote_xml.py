@@ -11,6 +11,7 @@ from sources.importers.named_kinds import kind_named
 from sources.importers.person_names import people
 from sources.importers.records import CannotRead, Csl, ParsedRecord, UnreadEntry
 from sources.importers.retraction_reports import notes_of
+from sources.importers.whole_works import EDITED_BOOK, with_editors
 from sources.kinds import WORK_KINDS, Work
 from sources.lookups.safe_xml import UnsafeXml, parse_text
 
@@ -32,7 +33,8 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     for record in root.iter("record"):
         if match := next(starts, None):
             line, counted = line + text.count("\n", counted, match.start()), match.start()
-        yield parsed(_csl(record), line, FORMAT)
+        item = _csl(record)
+        yield parsed(with_editors(item) if _type(record).lower() == EDITED_BOOK else item, line, FORMAT)
 
 
 def _text(record: Element, *paths: str) -> str:
@@ -48,9 +50,14 @@ def _texts(record: Element, path: str) -> list[str]:
     return [" ".join("".join(element.itertext()).split()) for element in record.findall(path)]
 
 
-def _csl(record: Element) -> Csl:
+def _type(record: Element) -> str:
+    """Return EndNote's name of the type of a record, or ""."""
     ref_type = record.find("ref-type")
-    kind = kind_named(ref_type.get("name", "") if ref_type is not None else "") or "document"
+    return ref_type.get("name", "").strip() if ref_type is not None else ""
+
+
+def _csl(record: Element) -> Csl:
+    kind = kind_named(_type(record)) or "document"
     title = _text(record, "titles/title")
     container = _text(record, "titles/secondary-title", "periodical/full-title", "alt-periodical/full-title")
     is_own = kind == BOOK and container == title

@@ -16,7 +16,7 @@ TOKEN = re.compile(r"\\([A-Za-z]+)[ \t]*|\\(.)|([{}])|(---|--|``|'')|([$~])|([^\
 ACCENTS = {
     **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", '"': "\u0308", ".": "\u0307"},
     **{"u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
-    **{"b": "\u0331", "textcommabelow": "\u0326", "ocirc": "\u030a", "overline": "\u0305"},
+    **{"b": "\u0331", "textcommabelow": "\u0326", "ocirc": "\u030a", "overline": "\u0305", "t": "\u0361"},
     # The same accents in mathematics.
     **{"grave": "\u0300", "acute": "\u0301", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "ddot": "\u0308"},
     **{"breve": "\u0306", "dot": "\u0307", "check": "\u030c", "vec": "\u20d7"},
@@ -30,7 +30,7 @@ WORDS = {
     **{"textquotesingle": "'", "textendash": "–", "textemdash": "—", "textellipsis": "…", "ldots": "…", "dots": "…"},
     **{"textregistered": "®", "texttrademark": "™", "textcopyright": "©", "leq": "≤", "geq": "≥", "times": "×"},
     **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
-    **{"TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "hyphen": "-", "quad": " ", "qquad": " "},
+    **{"TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "hyphen": "-", "cprime": "ʹ", "quad": " ", "qquad": " "},
     # biblatex's punctuation.
     **{
         "space": " ",
@@ -51,6 +51,7 @@ LOOKS = frozenset(
         *("rm", "sc", "sl", "tt", "sf", "ensuremath", "protect", "relax", "path", "nolinkurl", "uppercase"),
         *("textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular", "textmd", "null"),
         *("mkbibemph", "mkbibitalic", "mkbibbold", "mathcal", "mathbb", "bibcyr", "pno", "ppno"),
+        *("aftergroup", "ignorespaces", "singleletter"),
     )
 )
 # Macros that put their argument in quotation marks.
@@ -63,16 +64,22 @@ LETTERS_BELOW = str.maketrans("aehijklmnoprstuvxβγρφχ", "ₐₑₕᵢⱼₖ
 LETTERS_ABOVE = str.maketrans("in", "ⁱⁿ")
 # Text between dollar signs is mathematics only if it looks like it. “$5 to $10” is money, “$p < 0.05$” is not.
 MATHS = re.compile(
-    r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?|(?=[^$\d])[^$=<>]{1,20}[=<>][^$]{1,40})"
+    r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|\s[^\W\d_]\s|[^$]{0,200}[\\^_][^$]{0,200}?|(?=[^$\d])[^$=<>]{1,20}[=<>][^$]{1,40})"
     r"(?<!\\)\$"
 )
 DEGREES = re.compile(r"\^\s*(?:\{\s*(?:\\(?:circ|degree)|∘|°)\s*\}|\\(?:circ|degree)(?![A-Za-z])|∘|°)\s*")
 MACRO_LAST = re.compile(r"\\[A-Za-z]+\Z")
-UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
+UPRIGHT = re.compile(r"\\(?:(?:text|math)(?:rm|sf|it|bf)?|mbox)\{([^{}]{1,40})\}")
+# The names that AMS styles and Mathematical Reviews give to “^” and “_”.
+SPELLED_SCRIPT = re.compile(r"\\s([pb])(?![A-Za-z])\s*")
 # A place where an upright text begins right after a macro, whose name it would otherwise join.
 AFTER_MACRO = re.compile(r"(?<=[A-Za-z])(?=\\(?:text|math))")
-# Commands that print nothing but a space.
-SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}|\\[hv]?phantom(?![A-Za-z])(?:\{(?:\\.|[^{}\\]){0,40}\})?")
+# Commands that print nothing but a space, with their argument: a group or, for a phantom, an escaped brace.
+SPACE = re.compile(r"\\[hv]space\*?\{[^{}]{0,40}\}|\\[hv]?phantom(?![A-Za-z])(?:\{(?:\\.|[^{}\\]){0,40}\}|\\[{}])?")
+# Commands that do not print their argument: environments, and those that only sort (xampl.bib, biblatex's examples).
+UNPRINTED = re.compile(r"\\(?:noopsort|sortnoop|begin|end)\s*\{[^{}]{0,80}\}", re.IGNORECASE)
+# LaTeX's own signs around mathematics.
+INLINE_MATHS = re.compile(r"(?<!\\)\\[()]")
 # The URL of a link, which is dropped; only the text of the link is shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(
@@ -87,6 +94,8 @@ def decode(text: str) -> str:
     """Return LaTeX as plain text. Never raise an exception."""
     if not text:
         return ""
+    if "\\(" in text and "\\)" in text:
+        text = INLINE_MATHS.sub("$", text)
     if "$" in text:
         text = MATHS.sub(_maths, text)
     if "\\textsu" in text:
@@ -95,6 +104,8 @@ def decode(text: str) -> str:
         )
     if "space" in text or "phantom" in text:
         text = SPACE.sub("", text)
+    if "\\" in text:
+        text = UNPRINTED.sub("", text)
     if "\\href" in text:
         text = LINK.sub("", text)
     if "%" in text:
@@ -139,13 +150,15 @@ def decode(text: str) -> str:
 
 def verbatim(text: str) -> str:
     """Return a URL or a number without LaTeX escapes, braces and the command `\\url`; the rest is taken literally."""
+    if not any(sign in text for sign in "\\{}"):
+        return text
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
     text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
     escapes = (
         r"\\(textbackslash|textbraceleft|textbraceright|textasciitilde|textasciicircum|textunderscore)(?:\{\}|\s)?"
     )
     parts = re.split(escapes, text)
-    return "".join(WORDS[part] if place % 2 else re.sub(r"[{}]", "", part) for place, part in enumerate(parts))
+    return "".join(WORDS[part] if place % 2 else re.sub(r"\\?[{}]", "", part) for place, part in enumerate(parts))
 
 
 def encode(text: str) -> str:
@@ -192,7 +205,8 @@ def _symbol(name: str) -> str:
 
 def _maths(match: re.Match[str]) -> str:
     """Return the inside of a formula, closed with “{}” after a macro, whose name would otherwise join the next word."""
-    inside = AFTER_MACRO.sub("{}", DEGREES.sub("°", match.group(1)))
+    inside = SPELLED_SCRIPT.sub(lambda spelled: "^" if spelled[1] == "p" else "_", match.group(1).strip())
+    inside = AFTER_MACRO.sub("{}", DEGREES.sub("°", inside))
     inside = SCRIPT.sub(_script, UPRIGHT.sub(r"\1", inside))
     inside = WORD_SCRIPT.sub(_word_script, inside)
     return f"{inside}{{}}" if MACRO_LAST.search(inside) else inside

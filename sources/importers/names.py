@@ -51,6 +51,8 @@ def _person(name: str, is_family_first: bool) -> dict[str, str]:
         first, second, rest = decode(parts[0]), decode(parts[1]), decode(" ".join(parts[2:]))
         if is_only_degree(parts[1]) and not rest and " " in first:
             return _first_to_last(parts[0])
+        if SUFFIX.fullmatch(second) and not rest and " " in first:
+            return _first_to_last(parts[0]) | {"suffix": second}  # “Jane B. Doe, Jr.”
         if not rest or DEGREE.fullmatch(rest):
             return {"family": first, "given": second}
         if SUFFIX.fullmatch(rest):
@@ -84,9 +86,14 @@ def _first_to_last(name: str) -> dict[str, str]:
     while len(words) > 2 and (DEGREE.fullmatch(words[-1]) or SUFFIX.fullmatch(words[-1])):
         last = words.pop()
         suffix = last if SUFFIX.fullmatch(last) else suffix
-    small = next((place for place, word in enumerate(words[1:-1], 1) if decode(word)[:1].islower()), len(words) - 1)
+    small = next((place for place, word in enumerate(words[1:-1], 1) if _is_small(word)), len(words) - 1)
     found = {"given": decode(" ".join(words[:small])), "family": decode(" ".join(words[small:]))}
     return found | ({"suffix": suffix} if suffix else {})
+
+
+def _is_small(word: str) -> bool:
+    """Return whether the first letter of a word is a lower-case one, as in “van”, “'t” and “"the”."""
+    return next(filter(str.isalpha, decode(word)), "").islower()
 
 
 def _split(text: str, at: re.Pattern[str]) -> list[str]:

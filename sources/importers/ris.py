@@ -13,12 +13,12 @@ from rispy.config import TAG_KEY_MAPPING
 
 from sources.identifiers import bare_pmcid
 from sources.importers.canonical import BETWEEN_ADDRESSES, dated, parsed
-from sources.importers.named_kinds import is_preprint_server
+from sources.importers.named_kinds import is_preprint_server, kind_named
 from sources.importers.person_names import people
 from sources.importers.records import Csl, ParsedRecord, UnreadEntry, first_words
 from sources.importers.retraction_reports import notes_of
 from sources.importers.tagged import every, first, records_between
-from sources.importers.whole_works import WHOLE_WORKS, is_number_of_pages, number_of_pages_left_out
+from sources.importers.whole_works import WHOLE_WORKS, is_number_of_pages, number_of_pages_left_out, with_editors
 from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "RIS"
@@ -30,9 +30,8 @@ TYPES = {
 }
 GENRES = {kind.ris_genre.lower(): kind.csl for kind in WORK_KINDS.values() if kind.ris_genre}
 PERIODICALS = {kind.csl for kind in WORK_KINDS.values() if kind.is_periodical}
-CHAPTER, PATENT, PREPRINT, MANUSCRIPT = (
-    WORK_KINDS[work].csl for work in (Work.CHAPTER, Work.PATENT, Work.PREPRINT, Work.MANUSCRIPT)
-)
+CHAPTER, PAPER, PATENT = (WORK_KINDS[work].csl for work in (Work.CHAPTER, Work.CONFERENCE_PAPER, Work.PATENT))
+PREPRINT, MANUSCRIPT, REPORT = (WORK_KINDS[work].csl for work in (Work.PREPRINT, Work.MANUSCRIPT, Work.REPORT))
 LIST_TAGS = ["A1", "A2", "A3", "A4", "AU", "ED", "KW", "N1", "RN", "UR", "SN", "AN", "C2", "L1", "L2", "DO"]
 TAG_LINE = re.compile(r"^[ \t]{0,4}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]|$)", re.MULTILINE)
 ISSN = re.compile(r"(?<![\d-])\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
@@ -48,7 +47,7 @@ class _Ris(RisParser):  # type: ignore[misc]  # rispy has no types
 
 # Some programs write the first author as A1 and the others as AU: both go into one list, in the order of the file.
 RIS = _Ris(
-    mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "ED", "BT", "CT", "J1", "PMC", "L3", _Ris.UNKNOWN_TAG)}
+    mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "ED", "BT", "CT", "J1", "PMC", "L3", "VO", _Ris.UNKNOWN_TAG)}
     | {"A1": "AU"},
     list_tags=LIST_TAGS,
     delimiter_tags_mapping={},
@@ -65,6 +64,8 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
         (found,) = RIS.parse(record if ends == "end" else f"{record}\nER  - ")
         remarks = [] if ends == "end" else [_("It has no line “ER  -” at its end: compare its last fields.")]
         item = _csl(found)
+        if first(found, "TY").upper() == "EDBOOK" and not every(found, "ED"):
+            item = with_editors(item)
         if item["type"] in WHOLE_WORKS and not first(found, "EP") and is_number_of_pages(item["page"]):
             remarks.append(number_of_pages_left_out(item["page"]))
             item["page"] = ""
@@ -80,9 +81,12 @@ def _csl(record: dict) -> Csl:
     title = first(record, "TI", "T1", "CT", "BT")
     container = first(record, "T2", "JF", "JO", "BT" if kind == CHAPTER else "JF")
     short = first(record, "J2", "JA", "J1")
+    if kind == PAPER:  # T2 is the name of the conference if C3 is that of its proceedings
+        container = first(record, "C3") or container
     # Some programs give the abbreviation as JO beside the full name.
     if not short and container and 0 < len(first(record, "JO")) < len(container):
         short = first(record, "JO")
+    number = ISSN.sub("", " ".join(every(record, "SN"))).strip()
     item = {
         "id": first(record, "ID"),
         "type": kind,
@@ -94,17 +98,19 @@ def _csl(record: dict) -> Csl:
         "publisher": first(record, "PB"),
         "edition": first(record, "ET"),
         "issued": _date(record),
-        "volume": first(record, "VL"),
+        "volume": first(record, "VL", "VO"),
         "issue": first(record, "IS"),
         "page": _pages(first(record, "SP"), first(record, "EP")) or first(record, "C7"),
         "DOI": _doi(record, notes),
         "PMID": accession if re.fullmatch(r"[1-9]\d{0,8}", accession) and is_pubmed else "",
         "PMCID": next((found for value in every(record, "C2", "PMC") if (found := bare_pmcid(value))[:3] == "PMC"), ""),
-        "ISBN": "" if is_periodical else ISSN.sub("", " ".join(every(record, "SN"))),
+        "ISBN": "" if is_periodical else number,
         "URL": _url(record),
         "accessed": first(record, "Y2"),
         "custom": {"notices": notes_of(title, [*notes, *every(record, "KW"), *every(record, "AB", "N2")])},
     }
+    if kind == REPORT and not item["issue"] and re.search(r"[^\W\d_]", number) and not _is_isbn(number):
+        item |= {"issue": number, "ISBN": ""}  # EndNote writes the number of a report as SN
     if kind == PATENT:  # EndNote and Zotero write the authority that issued it as A2
         item |= {"ISBN": "", "editor": people(every(record, "ED"))}
         item["issue"] = first(record, "SN", "IS")
@@ -112,9 +118,15 @@ def _csl(record: dict) -> Csl:
     return item
 
 
+def _is_isbn(text: str) -> bool:
+    """Return whether a text contains ten or thirteen figures in a row, as an ISBN does."""
+    return bool(re.search(r"\d{9}[\dXx]", text.replace("-", "").replace(" ", "")))
+
+
 def _kind(record: dict) -> str:
     """Return the CSL type. A work of no certain kind, or a manuscript, is a preprint if the record names it one."""
-    kind = TYPES.get(first(record, "TY").upper(), "document")
+    name = first(record, "TY")
+    kind = TYPES.get(name.upper()) or kind_named(name) or "document"
     if kind not in ("document", MANUSCRIPT):
         return kind
     if is_preprint_server(first(record, "T2", "JF", "JO", "PB")):

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from sources.importers.records import ParsedRecord, first_words
+from sources.importers.records import Csl, ParsedRecord, first_words
 from sources.kinds import WORK_KINDS, Work
 
 WHOLE_WORKS = {WORK_KINDS[work].csl for work in (Work.BOOK, Work.REPORT, Work.THESIS)}
+EDITED_BOOK = "edited book"
 BOOK = WORK_KINDS[Work.BOOK].csl
 # The kinds of works that are parts of a book.
 PARTS = {WORK_KINDS[work].csl for work in (Work.CHAPTER, Work.CONFERENCE_PAPER)}
@@ -37,6 +38,14 @@ def without_size(record: ParsedRecord) -> ParsedRecord:
         return record
     rest = {name: value for name, value in item.items() if name != "page"}
     return replace(record, csl=rest, remarks=(*record.remarks, number_of_pages_left_out(pages)))
+
+
+def with_editors(item: Csl) -> Csl:
+    """Return the item of an edited book with its authors as editors.
+
+    In EndNote's type “Edited Book”, and its RIS type EDBOOK, the editors stand in the place of authors.
+    """
+    return item | {"author": [], "editor": item["author"]} if item["author"] else item
 
 
 def titled(record: ParsedRecord) -> ParsedRecord:

@@ -130,7 +130,8 @@ def _book(article: Element, book: Element) -> dict:
         "volume": text_at(book, "Book/Volume"),
         "issued": {"date-parts": [issued]} if issued else {},
         "ISBN": text_at(book, "Book/Isbn"),
-        "DOI": bare_doi(ids.get("doi", "")),
+        # Under “Book”, the DOI is that of the whole.
+        "DOI": bare_doi(ids.get("doi", "") or ("" if title else text_at(book, "Book/ELocationID[@EIdType='doi']"))),
         "PMID": pmid,
         "URL": f"{BOOKSHELF}{ids['bookaccession']}/" if ids.get("bookaccession") else "",
         "custom": {"evidence": evidence} if evidence else {},

@@ -233,3 +233,44 @@ def test_a_patent_is_read_with_its_number_office_and_assignee(format_):
 def test_a_newspaper_software_and_a_data_set_are_read_as_such_with_their_version(text, work):
     fields = fields_of(read(text).entries[0].csl)
     assert (fields["work"], fields["edition"]) == (work, "2.1" if work in ("software", "dataset") else "")
+
+
+EDITED = (
+    "TY  - EDBOOK\nAU  - Poe, Eve\nTI  - Nights\nER  - ",
+    "%0 Edited Book\n%A Poe, Eve\n%T Nights\n",
+    "<xml><records><record><ref-type name='Edited Book'>28</ref-type><contributors><authors><author>Poe, Eve</author>"
+    "</authors></contributors><titles><title>Nights</title></titles></record></records></xml>",
+)
+
+
+@pytest.mark.parametrize("text", EDITED)
+def test_the_authors_of_endnotes_edited_book_are_its_editors(text):
+    (entry,) = read(text).entries
+    found = fields_of(entry.csl)
+    assert (found["work"], found["authors"], found["editors"]) == ("book", "", "Poe, Eve")
+
+
+def test_a_paper_in_ris_stands_in_its_proceedings():
+    (paper,) = works("TY  - CONF\nTI  - Naps\nT2  - Sleep Meeting\nC3  - Papers on Sleep\nER  - ", "RIS")
+    assert (paper["work"], paper["container"]) == ("conference_paper", "Papers on Sleep")
+
+
+def test_a_type_in_full_and_the_older_tag_of_the_volume_are_read():
+    (article,) = works("TY  - Journal Article\nTI  - Naps\nVO  - 8\nER  - ", "RIS")
+    assert (article["work"], article["volume"]) == ("journal_article", "8")
+
+
+def test_the_number_of_a_report_in_ris_is_no_isbn():
+    (report,) = works("TY  - RPRT\nTI  - Naps\nSN  - TR-12/b\nER  - ", "RIS")
+    assert (report["issue"], report["isbn"]) == ("TR-12/b", "")
+
+
+def test_the_doi_of_a_book_of_pubmed_is_that_of_the_whole():
+    book = "<Book><BookTitle>Nights</BookTitle><ELocationID EIdType='doi'>10.1000/b</ELocationID></Book>"
+    text = (
+        "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>12</PMID>{}</BookDocument>"
+        "</PubmedBookArticle></PubmedArticleSet>"
+    )
+    (whole,) = works(text.format(book), "PubMed XML")
+    (chapter,) = works(text.format(f"{book}<ArticleTitle>Naps</ArticleTitle>"), "PubMed XML")
+    assert (whole["doi"], chapter["doi"]) == ("10.1000/b", "")

@@ -4,7 +4,6 @@ import pytest
 
 from sources.exporters import bibtex, ris
 from sources.importers import read
-from sources.importers.latex import decode
 from sources.importers.mapping import fields_of
 
 
@@ -16,23 +15,6 @@ def item(text: str) -> dict:
 
 def remarks(text: str) -> str:
     return " ".join(read(text).entries[0].remarks)
-
-
-@pytest.mark.parametrize(
-    ("latex", "text"),
-    [
-        (r"Stored at 4\,$^\circ$C or 20$^{\circ}$C", "Stored at 4 °C or 20°C"),
-        (r"Was $p < 0.05$? It cost $5 to $10", "Was p < 0.05? It cost $5 to $10"),
-        (r"Low-$T_c$ films, $\alpha_{max}$, H$^+$ and $2^n$ or $2^N$", "Low-Tc films, αₘₐₓ, H⁺ and 2ⁿ or 2^N"),
-        (r"At $25\,^\circ\mathrm{C}$ and\hspace{2pt} $\alpha\mathrm{max}$", "At 25 °C and αmax"),
-        (r"Le 4$^{\textrm{\`eme}}$ congr\`es", "Le 4ème congrès"),
-        (r"On \mkbibquote{sleep} and \enquote{\mkbibemph{rest}}", "On “sleep” and “rest”"),
-        (r"The \TeX{} guide\;for \ocirc{u} and \textcommabelow{s}", "The TeX guide for ů and ș"),
-        ("School of Rest, % of the old campus\n  Leeds; 50\\% of it", "School of Rest,  Leeds; 50% of it"),
-    ],
-)
-def test_latex_is_read_as_it_is_printed(latex, text):
-    assert decode(latex) == text
 
 
 def test_a_month_in_figures_is_a_month():
@@ -126,7 +108,13 @@ def test_a_pmid_in_a_note_is_read():
 
 @pytest.mark.parametrize(
     ("type_", "kind"),
-    [("review", "article-journal"), ("bookinbook", "chapter"), ("book_section", "chapter"), ("manual", "report")],
+    [
+        ("review", "article-journal"),
+        ("bookinbook", "chapter"),
+        ("book_section", "chapter"),
+        ("manual", "report"),
+        ("newspaper_article", "article-magazine"),
+    ],
 )
 def test_further_types_of_bibtex_have_a_kind(type_, kind):
     assert item(f"@{type_}{{a, title={{T}}, year={{2011}}}}")["type"] == kind
@@ -314,3 +302,88 @@ def test_a_chinese_name_is_that_of_a_person():
 def test_a_shortened_list_may_end_within_a_name():
     (entry,) = read("@book{a, title={T}, author={Born, L. et al.}}").entries
     assert entry.csl["author"] == [{"family": "Born", "given": "L."}, {"literal": "others"}]
+
+
+def test_an_entry_without_a_key_is_nobodys_parent():
+    first, second = read("@book{, title={Rest}, series={Nights}, volume={9}}\n@book{b, title={Naps}}").entries
+    assert (first.csl["volume"], second.csl) == ("9", {"id": "b", "type": "book", "title": "Naps"})
+
+
+def test_an_entry_that_is_only_another_key_of_its_parent_has_its_pages_and_doi():
+    own, _parent = read(
+        "@article{a, crossref={b}}\n@article{b, title={T}, journal={J Rest}, pages={1-9}, doi={10.1000/b}}"
+    ).entries
+    assert (own.csl["page"], own.csl["DOI"]) == ("1-9", "10.1000/b")
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Gerard 't Elm", "'t Elm"),
+        ("Jane van der Oak", "van der Oak"),
+        ("Jane Oak", "Oak"),
+        ("J. B. Oak, Jr.", "Oak Jr."),
+    ],
+)
+def test_a_family_name_begins_at_the_first_word_in_small_letters(name, family):
+    assert item(f"@book{{a, title={{T}}, author={{{name}}}}}")["author"][0]["family"] == family
+
+
+def test_a_year_before_christ_is_not_one_after():
+    assert "issued" not in item("@book{a, title={T}, date={-2000}}")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        r"note={See \href{zotero://open-pdf/items/A}{page 3}}",
+        'title={Of $<$math xmlns="http://www.w3.org/1998/Math/MathML"$>$m}',
+    ],
+)
+def test_a_link_into_a_program_and_the_name_of_a_markup_are_no_address(fields):
+    assert "URL" not in item(f"@article{{a, title={{T}}, journal={{J Rest}}, {fields}}}")
+
+
+def test_the_number_of_a_journal_at_proquest_is_no_pmid():
+    assert "PMID" not in item("@article{a, title={T}, note={DOCID: 26; PCID: 67; PMID: 1553; Provider: P}}")
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"), [("thesis", "thesis"), ("book", "book"), ("article", "article"), ("misc", "article")]
+)
+def test_a_thesis_or_a_book_on_a_preprint_server_is_no_preprint(type_, kind):
+    assert item(f"@{type_}{{a, title={{T}}, eprint={{1502.01852}}, eprinttype={{arxiv}}}}")["type"] == kind
+
+
+def test_a_paper_stands_in_its_proceedings_even_if_a_journal_printed_them():
+    found = item("@inproceedings{a, title={T}, journal={Notices}, booktitle={Papers on Sleep}}")
+    assert found["container-title"] == "Papers on Sleep"
+
+
+def test_the_countries_of_a_patent_are_named():
+    found = item("@patent{a, title={T}, number={7}, location={countryfr and countryuk}}")
+    assert found["container-title"] == "France and UK"
+
+
+def test_escaped_braces_are_no_part_of_an_address():
+    assert item(r"@misc{a, title={T}, url={http://a.example/e\{\_\}5}}")["URL"] == "http://a.example/e_5"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@book{elm title={Rest}, year={2012}}",
+        "@book{elm\n title={Rest},\n year={2012}}",
+        "@book{elm, title={Rest},,year={2012}}",
+    ],
+)
+def test_a_comma_that_is_missing_after_the_key_or_stands_twice_costs_nothing(entry):
+    assert item(entry) == {"id": "elm", "type": "book", "title": "Rest", "issued": {"date-parts": [[2012]]}}
+
+
+def test_the_series_number_and_the_version_in_csl_are_kept():
+    book, report = read(
+        '[{"type": "book", "title": "T", "collection-title": "S", "collection-number": "6"},'
+        ' {"type": "report", "title": "R", "version": "1.4"}]'
+    ).entries
+    assert (book.csl["issue"], report.csl["edition"]) == ("6", "1.4")
