@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import EDITORS
 from articles.cited_sources.affected_articles import AffectedArticles
-from articles.models import Article, Publication, Transition
+from articles.models import Article, Assignment, Publication, Transition
 from core import times
 from inbox import events
 from inbox.notifying import notify
 from jobs.queue import enqueue
 from mail import sending
 
+ASSIGNED = events.register("assigned", gettext_lazy("An article was assigned to you, or its deadline changed"))
 CAME_BACK = events.register("came_back", gettext_lazy("An article came back from the board"))
 APPROVED = events.register("approved", gettext_lazy("The board approved an article"))
 SCHEDULED = events.register("scheduled", gettext_lazy("An article was scheduled, or its schedule called off"))
@@ -41,6 +42,27 @@ MARKED = {
     "concern": gettext_lazy("%(key)s is in doubt, and an article of yours cites it"),
     "": gettext_lazy("%(key)s is no longer in doubt; an article of yours cites it"),
 }
+
+
+def assigned(assignment: Assignment, actor: User, before: User | None) -> int:
+    """Tell whoever has an article now, and whoever had it (`before`), of the change; return the emails queued.
+
+    Whoever made the change is not told.
+    """
+    article, person, due_on = assignment.article, assignment.person, assignment.due_on
+    key = f"assigned:{article.pk}:{assignment.set_at.isoformat()}"
+    page = absolute_url("admin:articles_article_change", article.pk)
+    until = _("The deadline is %(day)s.") % {"day": times.day(due_on)} if due_on else _("There is no deadline.")
+    queued = 0
+    if person is not None:
+        subject = _("Deadline changed: “%(title)s”") if person == before else _("Assigned to you: “%(title)s”")
+        told = subject % {"title": article}
+        queued += notify(ASSIGNED, [person], key=key, page=page, subject=told, words=until, actor=actor)
+    if before is not None and before != person:
+        subject = _("No longer assigned to you: “%(title)s”") % {"title": article}
+        words = _("%(name)s has it now.") % {"name": person} if person else _("Nobody has it now.")
+        queued += notify(ASSIGNED, [before], key=key, page=page, subject=subject, words=words, actor=actor)
+    return queued
 
 
 def tell_soon(transition: Transition) -> None:
@@ -105,10 +127,11 @@ def _words_about(transition: Transition) -> str:
 
 
 def people_of(article: Article) -> list[User]:
-    """Return the active users who created the article, last submitted it, or are on its byline, by primary key."""
+    """Return the active users who created the article, last submitted it, are on its byline or have it assigned."""
     last = article.submissions.order_by("-pk").values_list("submitted_by", flat=True).first()
     authors = article.authorships.values_list("author__user", flat=True)
-    keys = {article.created_by_id, last, *authors} - {None}
+    has_it = Assignment.objects.filter(article=article).values_list("person", flat=True)
+    keys = {article.created_by_id, last, *authors, *has_it} - {None}
     return list(User.objects.filter(pk__in=keys, is_active=True).order_by("pk"))
 
 
@@ -165,9 +188,7 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
                 if len(articles) == 1
                 else absolute_url("admin:sources_source_change", source.pk),
                 subject=MARKED[one.change.after] % {"key": source.key},
-                words="\n".join(
-                    [source.retraction_note, _("Your articles that cite it:"), *map(str, articles)]
-                ).strip(),
+                words="\n".join(lines).strip(),
             )
     return queued
 

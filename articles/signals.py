@@ -90,10 +90,6 @@ due_date_changed = Signal()
 # more), added (topics that need one from now on).
 terms_changed = Signal()
 
-# Sent inside the transaction that gives an article to somebody else, or changes its deadline. Arguments: assignment,
-# actor, before (the person who had the article, or None), due_before (the former deadline, or None).
-assignment_changed = Signal()
-
 # Sent inside a transaction of the job runner, soon after publications have started or ended as planned, once for each
 # start and end. Pages appear and disappear on time without this signal. A publication that starts at once may be left
 # out, because receivers can react to its commit. Arguments: started, ended (lists of Publication).

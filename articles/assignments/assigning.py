@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles import signals
+from articles import notifications
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import Article, Assignment
 from articles.permissions import may
@@ -71,9 +71,7 @@ def assign(
         row.set_by, row.set_at = actor, timezone.now()
         row._history_user = actor  # type: ignore[attr-defined]  # simple_history reads it
         row.save()
-        signals.assignment_changed.send(
-            sender=Assignment, assignment=row, actor=actor, before=before, due_before=due_before
-        )
+        notifications.assigned(row, actor, before)
         return row
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from advisors import reviews
 from advisors.models import Conflict, Verdict
 from articles import workflow
+from articles.assignments.assigning import ShownAssignment, assign
 from articles.jobs import follow_turns
 from inbox import preferences
 from inbox.events import events
@@ -100,6 +101,23 @@ def test_a_conflict_of_interest_and_an_answer_reach_the_editors(cast):
     reviews.decline(review=second, actor=second.advisor.user, reason="On leave.")
     newsroom.verdict(first, conflict=Conflict.DECLARED)
     assert [event for event, _ in told(cast.editor)] == ["reviewers", "conflict"]
+
+
+def test_whoever_gets_or_loses_an_article_is_told_unless_they_did_it_themselves(cast):
+    article = newsroom.draft(cast)
+    nobody, day = ShownAssignment(None, None), timezone.localdate() + timedelta(days=7)
+    assign(article=article, actor=cast.editor, person=cast.writer, due_on=None, seen=nobody)
+    assert told(cast.writer) == [("assigned", "Assigned to you: “Magnesium and sleep”")]
+    seen = ShownAssignment(cast.writer.pk, None)
+    assign(article=article, actor=cast.editor, person=cast.writer, due_on=day, seen=seen)
+    assert told(cast.writer) == [("assigned", "Deadline changed: “Magnesium and sleep”")]
+    seen = ShownAssignment(cast.writer.pk, day)
+    assign(article=article, actor=cast.editor, person=cast.colleague, due_on=day, seen=seen)
+    assert told(cast.writer) == [("assigned", "No longer assigned to you: “Magnesium and sleep”")]
+    assert told(cast.colleague) == [("assigned", "Assigned to you: “Magnesium and sleep”")]
+    seen = ShownAssignment(cast.colleague.pk, day)
+    assign(article=article, actor=cast.colleague, person=None, due_on=day, seen=seen)
+    assert told(cast.colleague) == [] and told(cast.editor) == []
 
 
 def test_the_reference_describes_every_event():
