@@ -70,6 +70,8 @@ _PATIENT = re.compile(
     r"(?: \w+)? treated for\b|\b(?:people|those|patients?|women|men|children|adults)(?: \w+)? treated with\b",
     re.IGNORECASE,
 )
+# “I” as a number: “stage I cancers are treated …”. It is read as “1”, so that it is no witness.
+_ROMAN_ONE = re.compile(r"\b(stage|type|phase|grade|class|factor|level|part|bipolar|angiotensin) I\b", re.IGNORECASE)
 _WITNESS = re.compile(r"(?<![\w-])(?:[Mm]y|me|I|I['’]ve|mine)(?![\w-])")
 _PASSIVE = re.compile(
     r" (?:can|could|may|might|will|is|are|was|were)(?: often| easily| even| also| best| sometimes| all)*(?: be)?"
@@ -125,7 +127,7 @@ def health_claim(
     paragraph, to which a pronoun may refer. In a text that cites its source (`is_cited`), a past result such as “zinc
     shortened colds” is not a claim.
     """
-    unbroken = Unbroken(text)
+    unbroken = Unbroken(_ROMAN_ONE.sub(r"\1 1", text))
     tagged = _tagged(unbroken.text, lexicon)
     for hashtag in _HASHTAG.finditer(text):
         if condition := _condition_in(hashtag[1], lexicon):
