@@ -112,6 +112,7 @@ _ELSEWHERE = re.compile(
 # The finding is only that too little is known, or the phrase only dates the studies.
 _NOTHING_FOUND = re.compile(
     r" that (?:there (?:is|was) (?:not enough|no|insufficient|little|limited)|(?:[\w-]+ ){0,4}too few)"
+    r"|(?<=found) (?:only |just )?(?:[\w-]+ ){1,3}(?:trials?|studies|RCTs)\b|(?<=reported) on\b"
     r"| that there (?:are|were) (?:only )?[\w-]+ (?:[\w-]+ )?(?:trials|studies|reviews)\b"
     r"|(?: that)?(?: the| these| our)? (?:results?|findings|conclusions) (?:should|must|need|have to)\b"
     r"|(?<=reported) from \d",
