@@ -191,7 +191,7 @@ def _all_claims(text: str, previous: str, verbs: Verbs, is_cited: bool) -> Itera
 
 def _acts_of_others(text: str, verbs: Verbs) -> Iterator[tuple[int, bool]]:
     """Yield where something that no list knows is said to act on a condition, unless medicine or research is near."""
-    if MEDICINE in text or _RESULT.search(text):
+    if MEDICINE in text or not re.search(OBJECT, text) or _RESULT.search(text):
         return
     actions = [
         found

@@ -312,6 +312,7 @@ _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str], bool, Needs], ...] = tuple
         ),
     )
 )
+_LETTERS = frozenset(letters for groups, _pattern, _explicit, _needs in _FORMS for letters in groups)
 _ABSENT = re.compile(
     rf"\bI(?:['’]ve| have| am|['’]m| can| do| did)?\b[^.;]{{0,50}}?\b(?:hardly|barely|rarely|not|n[o’']t|never"
     rf"|no longer"
@@ -335,8 +336,9 @@ def label_claims(text: str) -> Iterator[tuple[int, bool, Needs]]:
     lower = text.lower()
     if not _TAGS.search(text) and not any(letters in lower for letters in (*_DOES_GROUPS, "drugs", "pills")):
         return
+    present = {letters for letters in _LETTERS if letters in lower}
     for groups, pattern, explicit, needs in _FORMS:
-        if not any(letters in lower for letters in groups) or (needs is Needs.FRAGMENT and not is_fragment(text)):
+        if present.isdisjoint(groups) or (needs is Needs.FRAGMENT and not is_fragment(text)):
             continue
         for found in pattern.finditer(text):
             if not is_denied(text, found.start()) and not _is_allowed(text, found[0]):
