@@ -196,14 +196,14 @@ def _acts_of_others(text: str, verbs: Verbs) -> Iterator[tuple[int, bool]]:
     actions = [
         found
         for found in verbs.find(text)
-        if found[0].split()[0].lower().endswith("s") or _MODAL.search(text[: found.start()])
+        if found[0].split()[0].lower().endswith("s") or _MODAL.search(text[max(0, found.start() - 60) : found.start()])
     ]
     ends = [action.end() for action in actions]
     for thing in re.finditer(OBJECT, text) if actions else ():
         if not counts(text, thing[0]):
             continue
         for action in actions[bisect_left(ends, thing.start() - _FARTHEST) : bisect_left(ends, thing.start())]:
-            left = text[: action.start()]
+            left = text[max(0, action.start() - 140) : action.start()]
             if not _fits(action[0], thing[0], verbs) or not acts_on(text[action.end() : thing.start()]):
                 continue
             if is_denied(text, action.start()) or is_studied(text, action.start()) or _NOT_OTHERS.search(left):
