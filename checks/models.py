@@ -40,7 +40,7 @@ class ConditionKind(models.TextChoices):
 class Condition(models.Model):
     """A term by which the checks CLM01 and CLM02 recognise a health claim.
 
-    These terms are added to the diseases and the substances of conditions.txt and substances.txt (both in
+    These terms are added to the diseases of conditions.txt and topics.txt and the substances of substances.txt (all in
     checks/preflight/terms/) and to the verbs of checks/preflight/verbs.py. A term of the kind `EXCLUDED` removes a name
     or a verb from those lists.
     """

@@ -11,6 +11,12 @@ from checks.preflight.claim_words import MEDICAL_ACTOR, OURS, PRONOUN, STUDIED, 
 _REACH = 140  # characters in which the subject of a verb is looked for
 _CLAUSE = re.compile(r"[.;:!?–—•(]| - |…")
 _ASIDE = re.compile(r",? (?:say|says|said|writes?|notes?|according to) [^,]{0,40},", re.IGNORECASE)
+# A tradition of healing is where something was used, not who acts: “used in Chinese medicine to treat …”.
+_TRADITION = re.compile(
+    r"\b(?:in|by|of|throughout) (?:the )?(?:traditional|oriental|chinese|ayurvedic|folk|herbal|alternative|eastern"
+    r"|indian|ancient|native) (?:[\w-]+ )?(?:medicine|healers?|practitioners?|doctors?)\b",
+    re.IGNORECASE,
+)
 _HELPED = re.compile(
     r" (?:to )?(?:aids?|supports?|helps?|assists?) (?:the |your |our |human )*(?:(?:body|bodies)['’]s? |own |natural )*"
     r"(?:immune system|immunity|defen[cs]es)(?: to| in)? $|"
@@ -72,7 +78,7 @@ def actor(text: str, place: int, previous: str = "") -> Actor:
     """
     left = text[max(0, place - _REACH) : place]
     last = _CLAUSE.split(left)[-1]
-    clause = _ASIDE.sub(" ", last)
+    clause = _TRADITION.sub("", _ASIDE.sub(" ", last))
     clause = _HELPED.sub(" ", clause)
     who = _actor_in(clause, left[: len(left) - len(clause)], previous)
     if who in (Actor.UNNAMED, Actor.OTHER) and _NAMED_LINE.fullmatch(text[: place - len(last)].rstrip()):

@@ -25,7 +25,7 @@ _SHARE = re.compile(
 )
 _PEOPLE = (
     r"(?:people|adults|persons|patients|participants|volunteers|women|men|children|teenagers|adolescents|students"
-    r"|infants|babies|newborns|mothers|girls|boys|athletes|americans|britons|europeans|sleepers|users|respondents"
+    r"|infants|babies|newborns|mothers|males|females|girls|boys|athletes|americans|britons|europeans|sleepers|users|respondents"
     r"|households|families|citizens|population)"
 )
 _COUNTED = (

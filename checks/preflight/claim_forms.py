@@ -71,7 +71,11 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
         ),
         (rf"\bproducts? to help {_GAP}{OBJECT}", True, False),
         # Values: “for a better A1C”, “improved A1c levels”, “my cholesterol dropped”.
-        (rf"\b(?:better|improved|lower|reduced|steadier|balanced|stable|healthier) {_ADJECTIVES}{MARKER}", True, True),
+        (
+            rf"\b(?:better|improved|(?<!\A)lower|reduced|steadier|balanced|stable|healthier) {_ADJECTIVES}{MARKER}",
+            True,
+            True,
+        ),
         (rf"{MARKER} (?:\w+ )?(?:control|reduction|lowering|reducer)\b(?! (?:effect|medic|drug|treat))", True, True),
         (rf"\bmaintain healthy (?:{MARKER} ?)+(?:levels )?in {DISEASE}", True, False),
         # Germs and cancer cells that die.
@@ -154,7 +158,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, bool], ...] = tuple(
         (
             rf"\b(?:keeps?|kept|gets?|brings?|holds?|helps? (?:you )?(?:keep|get|bring)) (?:your |my "
             rf"|the )?{_ADJECTIVES}"
-            rf"{OBJECT} (?:under control|in check|at bay|away)",
+            rf"{OBJECT} (?:under control|under check|in check|at bay|away)",
             True,
             True,
         ),
@@ -193,6 +197,14 @@ _ASKED = re.compile(
     rf"{OBJECT}|\bneed (?:less|fewer|no) {MEDICINE}",
     re.IGNORECASE,
 )
+# A testimonial over two sentences: “I have gout. This really helps.”
+_MINE = re.compile(
+    r"\b(?:I(?:['’]ve)? (?:have|had|suffer\w*|was diagnosed with|live with|been diagnosed with)|my)\b"
+    rf"[^.;]{{0,40}}?{OBJECT}"
+)
+_IT_HELPS = re.compile(
+    r"\A\W*(?:it|this|they|these)\b[^.;]{0,30}?\b(?:help(?:s|ed|ing)?|works?|worked|working)\b", re.IGNORECASE
+)
 _OFFER = re.compile(rf"\b(?:take|try|use|order|choose|drink|meet)\b[^.;]{{0,25}}(?:\bour\b|{OURS})", re.IGNORECASE)
 _NAMED = re.compile(rf"{OBJECT}|{MEDICINE}|\banti|\bsymptoms\b", re.IGNORECASE)
 _HELP = re.compile(rf"{OURS}[^.;]{{0,30}}? (?:can |may |will )?helps? {OBJECT}", re.IGNORECASE)
@@ -215,6 +227,8 @@ def noun_claims(text: str, previous: str) -> Iterator[tuple[int, bool, bool]]:
         yield found_offer.start(), True, False
     if _ASKED.search(text) and "?" not in text.rstrip()[-1:] and (found_offer := _TAKE.search(text)):
         yield found_offer.start(), True, False
+    if (found_mine := _IT_HELPS.match(text)) and _MINE.search(previous) and not is_denied(text, found_mine.end()):
+        yield found_mine.start(), False, False
     if found_help := _HELP.search(text):
         yield found_help.start(), True, True
 

@@ -60,6 +60,7 @@ THING = re.compile(
     r"|tablets?|pills?|powders?|shots?|teas?|tonics?|oils?|creams?|balms?|gels?|sprays?|syrups?|recipes?|ingredients?"
     r"|plants?|leaves|leaf|berr(?:y|ies)|mushrooms?|flowers?|seeds?|compounds?|constituents?|solutions?|remed(?:y|ies)"
     r"|benefits?)|(?!cooking|vegetable|olive)[a-z]{3,} oil"
+    r"|(?:all-natural|potent|powerful|delicious|herbal) (?:[\w-]+ ){0,2}(?:drink|juice|shake|elixir|beverage)s?"
     r"|ingredients|constituents|properties|benefits(?: may)? include|a daily (?:spoonful|dose|cup|shot)"
     r"|(?:cup|glass|mug|bowl|spoonful|teaspoon|sip)s? of (?:this|our|the|your)|the (?:oil|root|herb|leaf|leaves|tea"
     r"|berr(?:y"

@@ -72,6 +72,7 @@ _OBSERVED_AFTER = re.compile(
     r"(?:[^.;]{0,50}?)\b(?:were|was|was ever|have been|has been|had been|that were|are"
     r"|could be) (?:\w+ )?(?:reported|seen|found"
     r"|recorded|observed|noted|described|identified|detected|known|measured|documented|mentioned|associated)\b"
+    r"| or (?:just |only |very )?(?:a few|few|some|mild|minor|many)\b"
     r"|[ ,](?:reported|recorded|in (?:the|this|that|one|either|both|these|any) (?:trials?|stud(?:y|ies)|group|review)"
     r"|compared|than|over the|during the|between|when|from (?:either|the)|attributable|related|that (?:made|caused"
     r"|led|lead|stop))\b",

@@ -23,7 +23,7 @@ from checks.preflight.label_forms import is_fragment
 from checks.preflight.language import is_denied
 from checks.preflight.lexicon import Lexicon, TaggedText
 from checks.preflight.looser_claims import is_unknown_subject, looser_claims
-from checks.preflight.loosest_claims import loosest_claims
+from checks.preflight.loosest_claims import ELSEWHERE, counts, loosest_claims
 from checks.preflight.unlisted_products import claims_of_unlisted_products
 from checks.preflight.verbs import Verbs
 from checks.preflight.vocabulary import DISEASE, GERM, MARKER, MEDICINE, SYMPTOM
@@ -70,6 +70,8 @@ _PATIENT = re.compile(
     r"(?: \w+)? treated for\b|\b(?:people|those|patients?|women|men|children|adults)(?: \w+)? treated with\b",
     re.IGNORECASE,
 )
+# “I” as a number: “stage I cancers are treated …”. It is read as “1”, so that it is no witness.
+_ROMAN_ONE = re.compile(r"\b(stage|type|phase|grade|class|factor|level|part|bipolar|angiotensin) I\b", re.IGNORECASE)
 _WITNESS = re.compile(r"(?<![\w-])(?:[Mm]y|me|I|I['’]ve|mine)(?![\w-])")
 _PASSIVE = re.compile(
     r" (?:can|could|may|might|will|is|are|was|were)(?: often| easily| even| also| best| sometimes| all)*(?: be)?"
@@ -98,6 +100,18 @@ _HASHTAG = re.compile(r"(?<!\w)#(\w+)")
 _CURE = re.compile(r"relief|cure|remedy|treatment|healing|heal|prevention|support|help", re.IGNORECASE)
 
 
+# What comes before a finite verb in its base form, and subjects of which it is no claim.
+_MODAL = re.compile(
+    r"\b(?:can|could|may|might|will|helps?|to help)(?: (?:also|even|really|actually|help|to|[a-z]+ly)){0,3} \Z",
+    re.IGNORECASE,
+)
+# “Stents can …”: a plural that no list knows is seldom a plant or a product.
+_ONLY_A_PLURAL = re.compile(r"\W*(?:[\w’'-]+ ){0,2}[\w’'-]+s (?:can|could|may|might|will|help)\b", re.IGNORECASE)
+_NOT_OTHERS = re.compile(
+    rf"{MEDICAL_ACTOR.pattern}|{ELSEWHERE.pattern}"
+    r"|\b(?:stents?|anti\w+|boil\w*|heat\w*|cook\w*|soaps?|bleach|disinfect\w*|\w+ectomy|freez\w+)\b|\A\W*to help\b",
+    re.IGNORECASE,
+)
 _CURE_NOUN = re.compile(r"\b(?:cures?|remed(?:y|ies)|antidotes?)\b", re.IGNORECASE)
 
 
@@ -125,7 +139,7 @@ def health_claim(
     paragraph, to which a pronoun may refer. In a text that cites its source (`is_cited`), a past result such as “zinc
     shortened colds” is not a claim.
     """
-    unbroken = Unbroken(text)
+    unbroken = Unbroken(_ROMAN_ONE.sub(r"\1 1", text))
     tagged = _tagged(unbroken.text, lexicon)
     for hashtag in _HASHTAG.finditer(text):
         if condition := _condition_in(hashtag[1], lexicon):
@@ -171,6 +185,31 @@ def _all_claims(text: str, previous: str, verbs: Verbs, is_cited: bool) -> Itera
     yield from looser_claims(text, previous, is_cited)
     yield from loosest_claims(text, is_cited)
     yield from claims_of_unlisted_products(text, previous, is_cited)
+    if not is_cited:
+        yield from _acts_of_others(text, verbs)
+
+
+def _acts_of_others(text: str, verbs: Verbs) -> Iterator[tuple[int, bool]]:
+    """Yield where something that no list knows is said to act on a condition, unless medicine or research is near."""
+    if MEDICINE in text or not re.search(OBJECT, text) or _RESULT.search(text):
+        return
+    actions = [
+        found
+        for found in verbs.find(text)
+        if found[0].split()[0].lower().endswith("s") or _MODAL.search(text[max(0, found.start() - 60) : found.start()])
+    ]
+    ends = [action.end() for action in actions]
+    for thing in re.finditer(OBJECT, text) if actions else ():
+        if not counts(text, thing[0]):
+            continue
+        for action in actions[bisect_left(ends, thing.start() - _FARTHEST) : bisect_left(ends, thing.start())]:
+            left = text[max(0, action.start() - 140) : action.start()]
+            if not _fits(action[0], thing[0], verbs) or not acts_on(text[action.end() : thing.start()]):
+                continue
+            if is_denied(text, action.start()) or is_studied(text, action.start()) or _NOT_OTHERS.search(left):
+                continue
+            if not _ONLY_A_PLURAL.match(left):
+                yield action.start(), False
 
 
 def _is_name(text: str) -> bool:

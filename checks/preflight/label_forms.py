@@ -5,9 +5,10 @@ Patterns are applied to texts whose terms are replaced by tags (`lexicon.TaggedT
 
 import re
 from collections.abc import Iterator
-from enum import Enum
 
 from checks.preflight.claim_words import CONDITION, EVERYDAY, NORMAL, OBJECT, OURS
+from checks.preflight.forms.needs import Needs
+from checks.preflight.forms.promises import PROMISES
 from checks.preflight.language import is_denied
 from checks.preflight.vocabulary import DISEASE, GERM, MARKER, MEDICINE, SYMPTOM
 
@@ -60,22 +61,12 @@ _MAKES_LETTERS = "made|designed|formulated|created|developed|crafted|intended|me
 _I = re.compile(r"\bI\b")
 
 
-class Needs(Enum):
-    """The condition on the rest of the sentence under which a form is an explicit claim."""
-
-    NOTHING = "the words are a claim by themselves"
-    OURS = "something of ours acts, or nobody named; otherwise the words are no claim"
-    OURS_OR_WARN = "something of ours acts, or nobody named; otherwise the words are a looser claim"
-    OURS_NOUN = "something of ours acts, or is named beside it; otherwise the words are a heading"
-    WARN = "nothing, but the words are only ever a looser claim"
-    FRAGMENT = "the sentence is a title or a line of a label; otherwise nothing is claimed"
-
-
 # Each entry is letters of which one group must occur (so that most patterns need not be tried), a pattern, whether it
 # can be explicit, and what it needs.
 _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str], bool, Needs], ...] = tuple(
     (tuple(letters.split("|")), re.compile(pattern, re.IGNORECASE), explicit, needs)
     for letters, pattern, explicit, needs in (
+        *PROMISES,
         # “Antiviral, expectorant, antispasmodic”, “is antibacterial”, “demonstrates antifungal effects”.
         (
             _DOES_LETTERS,
@@ -220,9 +211,9 @@ _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str], bool, Needs], ...] = tuple
         # Values.
         (
             MARKER,
-            rf"\b(?:supports?|helps?|promotes?|aids?|improves?|enhances?|controls?|regulat(?:es?|ing)|manages?"
-            rf"|balances?"
-            rf"|optimi[sz]es?|mitigates?|lowers?|lowering|reduces?|reducing|controlling)(?: [\w-]+){{0,4}}? {MARKER}",
+            r"\b(?:supports?|helps?|promotes?|aids?|improves?|enhances?|controls?|regulates?|manages?|balances?"
+            r"|optimi[sz]es?|mitigates?|lowers?|reduces?|(?<!\A)(?:regulating|lowering|reducing|controlling))"
+            rf"(?: [\w-]+){{0,4}}? {MARKER}",
             True,
             Needs.OURS,
         ),
@@ -321,6 +312,7 @@ _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str], bool, Needs], ...] = tuple
         ),
     )
 )
+_LETTERS = frozenset(letters for groups, _pattern, _explicit, _needs in _FORMS for letters in groups)
 _ABSENT = re.compile(
     rf"\bI(?:['’]ve| have| am|['’]m| can| do| did)?\b[^.;]{{0,50}}?\b(?:hardly|barely|rarely|not|n[o’']t|never"
     rf"|no longer"
@@ -344,8 +336,9 @@ def label_claims(text: str) -> Iterator[tuple[int, bool, Needs]]:
     lower = text.lower()
     if not _TAGS.search(text) and not any(letters in lower for letters in (*_DOES_GROUPS, "drugs", "pills")):
         return
+    present = {letters for letters in _LETTERS if letters in lower}
     for groups, pattern, explicit, needs in _FORMS:
-        if not any(letters in lower for letters in groups) or (needs is Needs.FRAGMENT and not is_fragment(text)):
+        if present.isdisjoint(groups) or (needs is Needs.FRAGMENT and not is_fragment(text)):
             continue
         for found in pattern.finditer(text):
             if not is_denied(text, found.start()) and not _is_allowed(text, found[0]):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from checks.preflight.actors import Actor, actor, is_studied
 from checks.preflight.claim_words import EVERYDAY, HEDGE, MEDICAL_ACTOR, NORMAL, OBJECT, OURS, THING
-from checks.preflight.label_forms import Needs, is_fragment, label_claims
+from checks.preflight.forms.needs import Needs
+from checks.preflight.label_forms import is_fragment, label_claims
 from checks.preflight.language import is_denied
 from checks.preflight.vocabulary import DISEASE, MARKER, MEDICINE, SYMPTOM
 
@@ -45,6 +46,8 @@ _RESEARCH = re.compile(
     r"|infants|dummy|per cent|mg)\b|\d ?%",
     re.IGNORECASE,
 )
+# A percentage on a label boasts of something, and reports no research: “100% guaranteed flu prevention”.
+_SHARE = re.compile(r"\d ?%")
 # An appeal to research without a word on what was done: “Studies have shown that reishi can help …”.
 _APPEAL = re.compile(
     r"\b(?:stud(?:y|ies)|researchers?|research|scientists?|science|evidence|reports?|experts?|doctors)\b[^.;]{0,40}?"
@@ -128,7 +131,8 @@ def _labelled(text: str, previous: str, is_cited: bool) -> Iterator[tuple[int, b
         if needs is Needs.NOTHING:
             yield place, explicit
             continue
-        if is_studied(text, place) or _RESEARCH.search(text) or is_cited:
+        told = _SHARE.sub("", text) if needs is Needs.FRAGMENT else text
+        if is_studied(text, place) or _RESEARCH.search(told) or is_cited:
             continue
         if needs is Needs.WARN:
             if not _CAUTION.search(text):

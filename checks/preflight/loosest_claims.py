@@ -32,7 +32,8 @@ neutralize contribute play work act strengthen promote assist aid stop beat shri
 stabilise stabilize enhance increase decrease provide offer deliver give guard ward defend detoxify purify
 """
 _LABEL = re.compile(
-    rf"\A\W*(?:(?:\w+ly )?(?:{'|'.join(_LABEL_VERBS.split())})s|detoxifies|purifies|(?:helping|aiding|assisting)"
+    rf"\A\W*(?:(?:\w+ly )?(?:{'|'.join(_LABEL_VERBS.split())})s|detoxifies|purifies"
+    r"|(?:from )?(?:helping|aiding|assisting)"
     r"|has (?:the |an? )?(?:potential|been|ability|proven|shown)|(?:can|could|may|might|will) (?:also )?"
     r"(?:be |help|assist|aid|support|treat|cure|prevent|heal|fight|relieve|ease|reduce|lower|improve|protect|slow|stop)"
     r"|(?:traditionally|commonly|widely|often|historically) (?:used|taken|given|known)"

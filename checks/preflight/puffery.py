@@ -17,7 +17,8 @@ _PUFF = re.compile(
     r"|scientists)"
     r"|(?:doctor|physician|pharmacist|dermatologist|expert)s?[ -](?:recommended|approved|formulated|trusted)"
     r"|recommended by (?:\w+ )?(?:doctors|physicians|experts|pharmacists|scientists)|miracles?|miraculous(?:ly)?"
-    r"|most advanced|antidotes?|revolutionary|revolutioni[sz](?:es|ing|e)|ground-?breaking|cutting[ -]edge"
+    r"|most advanced(?! (?:stages?|forms?|types?|cancers?|cases?|diseases?|tumou?rs?|age|levels?))|antidotes?"
+    r"|revolutionary|revolutioni[sz](?:es|ing|e)|ground-?breaking|cutting[ -]edge"
     r"|game[ -]chang\w+"
     r"|(?:scientific |medical |real |true )?breakthroughs?|guaranteed?|guarantees|(?:world|nation"
     r"|country)(?:['’]s)? (?:best|#1)"
@@ -130,6 +131,13 @@ _REPORTED = re.compile(
     r"|revolution|cutting|lost|ground|without|evidence|proven)",
     re.IGNORECASE,
 )
+# What turned out to work, of medicines and treatments: “these medicines have proven effective”.
+_TURNED_OUT = re.compile(
+    r"\b(?:medications?|medicines?|drugs?|vaccin\w+|surger\w+|therap\w+|treatments?|inhibitors?|blockers?|antibiotics?"
+    r"|interventions?|tests?|screening)\b[^.;]{0,60}\b(?:has|have|had) (?:\w+ )?$",
+    re.IGNORECASE,
+)
+_NOT_AT_ALL = re.compile(r"[^.;]{0,40}\b(?:(?:has|have|had|is|are|was|were|does|do) not|cannot)\b|[^.;]{0,40}n[’']t\b")
 _NEED = re.compile(r"\b(?:if|when|until|once|must|should|need\w*|after|has to be)\b[^.;]{0,40}$", re.IGNORECASE)
 
 
@@ -177,7 +185,9 @@ def _is_something_else(text: str, found: re.Match[str]) -> bool:
         return True
     if words.startswith("antidote") and _POISON.search(text):
         return True
-    if words == "proven" and _DOUGH.search(text):
+    if words == "proven" and (_DOUGH.search(text) or _TURNED_OUT.search(earlier)):
+        return True
+    if words.startswith("work") and _NOT_AT_ALL.match(text, found.end()):
         return True
     if words.startswith("guarantee") and _SHOP.search(text):
         return True

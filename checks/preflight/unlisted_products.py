@@ -26,7 +26,8 @@ _MONOGRAPH = re.compile(
 )
 _TEMPORARILY = re.compile(rf"\btemporar(?:y relief|ily relieves)\b[^.;?!]{{0,80}}?{CONDITION}", re.IGNORECASE)
 _HEADED = re.compile(
-    r"\A\W*(?:(?:key|main|potential|health|possible|amazing|top|some) )?(?:uses?|indications?|indicated|purposes?"
+    r"\A\W*(?:(?:key|main|potential|health|possible|amazing|top|some|recommended|common|traditional"
+    r"|suggested) )?(?:uses?|indications?|indicated|purposes?"
     rf"|benefits?|helps?|relieves|treats|targets)(?: include| for|:|\s*…|,| -)[^.;?!]{{0,90}}?{OBJECT}",
     re.IGNORECASE,
 )

@@ -38,7 +38,7 @@ _SOFT = """
 relieve ease alleviate reduce lessen lower decrease diminish soothe control manage inhibit suppress block slow delay
 mitigate improve counter counteract tackle target correct clear stop minimise minimize help benefit address resolve
 repair erase dissolve shrink attack neutralise neutralize disable curb tame cut abolish quell expel solve stabilise
-stabilize normalise normalize regulate balance penetrate end
+stabilize normalise normalize regulate balance penetrate end defy hinder impede restrain thwart
 """
 _PHRASES = """
 protect against; protect from; protect you from; protect yourself from; protect your family from; guard against

@@ -12,9 +12,9 @@ OWN, SUBSTANCE, DISEASE, SYMPTOM, MARKER, GERM, MEDICINE = "ꀀꀁꀂꀃꀄꀅ�
 _TERMS = Path(__file__).with_name("terms")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def public_terms(name: str) -> tuple[str, ...]:
-    """Return the terms in terms/conditions.txt or terms/substances.txt, without the comments that name the source."""
+    """Return the terms of a file in terms/ such as conditions.txt, without the comments that name the source."""
     lines = (_TERMS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if not line.startswith("#"))
 
@@ -30,6 +30,7 @@ def claim_lexicon(lists: WordLists) -> Lexicon:
     products = (name for product in lists.products for name in (product.name, product.brand))
     tagged = (
         (public_terms("conditions"), DISEASE),
+        (public_terms("topics"), DISEASE),
         (public_terms("substances"), SUBSTANCE),
         (lists.diseases, DISEASE),
         (lists.symptoms, SYMPTOM),

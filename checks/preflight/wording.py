@@ -41,9 +41,16 @@ _PERSONAL_AFTER = re.compile(
     re.IGNORECASE,
 )
 _HEALTH_AFTER = re.compile(
-    r" (?:surger\w+|operations?|injur\w+|infections?|illness\w*|births?|travel|meals?|dose|heart attack|strokes?)\b",
+    r" (?:\w+ )?(?:bites?|exposures?|contacts?|vaccinations?|losses|loss of|moves?)\b"
+    r"| (?:surger\w+|operations?|injur\w+|infections?|illness\w*|births?|travel|meals?|dose|heart attack|strokes?)\b",
     re.IGNORECASE,
 )
+# What is said of people and of studies in the past: “were currently taking”, “currently healthy people”.
+_OF_OTHERS_BEFORE = re.compile(r"\b(?:were|was)(?: not)? $|\b(?:have|has|had) only $", re.IGNORECASE)
+_OF_OTHERS_AFTER = re.compile(
+    r" (?:healthy|ill|infected|affected) (?:people|adults|women|men|children)\b", re.IGNORECASE
+)
+_WITH_DATE = re.compile(r"[^.;]{0,60}\b(?:in|of|on|from|to) (?:\w+ ){0,2}(?:19|20)\d\d\b")
 _YOURS = re.compile(r"\byou(?: are| have|’re|'re)? $", re.IGNORECASE)
 _YEAR = re.compile(
     r"\b(?:in|by|since|until|before|after|from|of|during|for|throughout|early|late|mid) (20\d\d)(?![\w/–-]|[.,]\d)",
@@ -160,9 +167,14 @@ def preferred_terms(draft: Draft) -> Iterator[Finding]:
 
 
 def _has_other_sense(text: str, found: TermMatch) -> bool:
-    """Return whether a term has another sense: “alcoholic drinks”, “breakthrough bleeding”, “trials suffer from”."""
+    """Return whether a term has another sense: “alcoholic drinks”, “breakthrough bleeding”, “trials suffer from”.
+
+    This is also so in a web address, and in the name of Alcoholics Anonymous.
+    """
     return bool(
-        (found.tag.casefold() in ("alcoholic", "diabetics") and _OF_THINGS.match(text, found.end))
+        text[max(0, found.start - 1) : found.start] in ("/", "@")
+        or text.startswith("Alcoholics Anonymous", found.start)
+        or (found.tag.casefold() in ("alcoholic", "diabetics") and _OF_THINGS.match(text, found.end))
         or (found.tag.casefold() == "breakthrough" and _OF_ILLNESS.match(text, found.end))
         or (found.tag.casefold().startswith("suffer") and _THINGS.search(before(text, found.start)))
     )
@@ -199,8 +211,10 @@ def _ageing_word(text: str) -> re.Match[str] | None:
         is_title = found[0][0].isupper() and first_word < found.start()
         personal = _PERSONAL_AFTER.match(text, found.end()) and _PERSONAL_BEFORE.search(words or "you ")
         personal = personal or _HEALTH_AFTER.match(text, found.end())
+        others = _OF_OTHERS_BEFORE.search(words) or _OF_OTHERS_AFTER.match(text, found.end())
+        dated = "recent" in found[0].lower() and _WITH_DATE.match(text, found.end())
         yours = _YOURS.search(words)
-        if not (is_title or personal or yours):
+        if not (is_title or personal or yours or others or dated):
             return found
     return None
 

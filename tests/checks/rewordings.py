@@ -1,7 +1,8 @@
 """Scores the checks on sentences in the shapes of those that other people wrote, for each check, kind and level.
 
-Run as a program (`python -m tests.checks.rewordings`), it prints the scores of the half that patterns are written from,
-with each sentence that is judged wrongly. The other half is scored by test_rewordings.py and is not to be read.
+Run as a program (`DJANGO_SETTINGS_MODULE=betterment.settings python -m tests.checks.rewordings`), it prints the scores
+of the half that patterns are written from, with each sentence that is judged wrongly. The other half is scored by
+test_rewordings.py and is not to be read.
 """
 
 import hashlib
