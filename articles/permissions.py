@@ -64,10 +64,10 @@ def people_of_the_texts(articles: Iterable[Article], approved: Approval | None =
     """Return who created, saved or signed each of these articles, as primary keys of users by that of the article.
 
     None of them may approve it, and neither may another account of the same person. An assignee is one of them only
-    once they have saved something. A byline counts
-    with the account that its author had when the revision was saved and, without `approved`, also with the one that
-    they have now. With `approved`, only people and decisions before that approval count, because what comes later does
-    not invalidate it. Makes four queries, for any number of articles.
+    once they have saved something. A byline counts with the account that its author had when the revision was saved
+    and, without `approved`, also with the one that they have now. With `approved`, only people and decisions before
+    that approval count, because what comes later does not invalidate it. Makes four queries, for any number of
+    articles.
     """
     nodes: dict[int, set[int | None]] = {article.pk: {article.created_by_id} for article in articles}
     revisions = Revision.objects.filter(article__in=nodes).order_by()
