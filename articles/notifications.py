@@ -50,7 +50,7 @@ def assigned(assignment: Assignment, actor: User, before: User | None) -> int:
     Whoever made the change is not told.
     """
     article, person, due_on = assignment.article, assignment.person, assignment.due_on
-    key = f"assigned:{article.pk}:{assignment.set_at.isoformat()}"
+    key = f"assigned:{article.pk}:{assignment.set_at.timestamp()}"
     page = absolute_url("admin:articles_article_change", article.pk)
     until = _("The deadline is %(day)s.") % {"day": times.day(due_on)} if due_on else _("There is no deadline.")
     queued = 0
@@ -165,7 +165,7 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
     ]
     context = {"entries": entries, "forbids": settings.RETRACTED_SOURCES == "forbid"}
     told = editors()
-    key = f"retraction:{timezone.now().isoformat()}"
+    key = f"retraction:{timezone.now().timestamp()}"
     page = absolute_url("admin:sources_source_changelist")
     queued = notify(RETRACTION, told, key=key, page=page, email=("source_retracted", context))
     for one in affected:

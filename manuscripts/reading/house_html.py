@@ -16,7 +16,7 @@ from manuscripts.reading.footnotes import put_notes_into_the_text
 from manuscripts.reading.marks import with_citations, with_names, without_marks
 from manuscripts.reading.records import LeftOut, ReadManuscript
 from manuscripts.reading.reference_marks import mark_references
-from manuscripts.reading.trees import words
+from manuscripts.reading.trees import drop_tags, words
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = {
@@ -284,11 +284,8 @@ def _lists(root: HtmlElement) -> None:
 
 def _spaces(root: HtmlElement) -> None:
     """Keep a space that alone is bold or italic as a space, and drop empty formatting."""
-    for line_break in [one for one in root if one.tag == "br"]:
-        line_break.drop_tree()
-    for element in list(root.iter("strong", "em", "sup", "sub")):
-        if not element.text_content().strip() and not len(element):
-            element.drop_tag()
+    empty = [one for one in root.iter("strong", "em", "sup", "sub") if not len(one) and not (one.text or "").strip()]
+    drop_tags([*root.iterchildren("br"), *empty])
 
 
 def _attributes(root: HtmlElement) -> None:
