@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from advisors import emails
 from advisors.weekly_digest import DigestNote
+from articles.notifications import article_address
 from mail import sending
 
 
@@ -28,7 +28,7 @@ def _asking() -> dict:
 
 
 def _text() -> dict:
-    return {**{name: _about()[name] for name in ("title", "number", "due_on")}, "page": emails.article_address(1)}
+    return {**{name: _about()[name] for name in ("title", "number", "due_on")}, "page": article_address(1)}
 
 
 @sending.sample("review_invitation", _("To an advisor: an invitation to review, with the due date as a calendar file"))
@@ -122,7 +122,7 @@ def editors_declined() -> dict:
 @sending.sample("editors_advisor_left", _("To the editors: an advisor has left the board during a round"))
 def editors_advisor_left() -> dict:
     missing = "1 of 2 approvals; nobody is left who can approve."
-    page = f"{emails.article_address(1)}#board"
+    page = f"{article_address(1)}#board"
     return {**_text(), "advisor": "Dr Ada Sample, PhD", "missing": missing, "page": page}
 
 
@@ -135,7 +135,7 @@ def editors_conflict() -> dict:
         "statement": "I own shares in a company that sells magnesium.",
         "missing": "1 of 2 approvals; nobody is left who can approve.",
         "instead": "Dr Ben Sample",
-        "page": f"{emails.article_address(1)}#board",
+        "page": f"{article_address(1)}#board",
     }
 
 
@@ -147,7 +147,7 @@ def editors_taken_back() -> dict:
         "verdict": "approve",
         "verdict_at": timezone.now(),
         "missing": "0 of 2 approvals; Dr Ada Sample and Dr Ben Sample can still approve.",
-        "page": f"{emails.article_address(1)}#board",
+        "page": f"{article_address(1)}#board",
     }
 
 
@@ -165,13 +165,13 @@ def round_terms_changed() -> dict:
 @sending.sample("editors_terms_changed", _("To the editors and the writer: the terms of a round were changed"))
 def editors_terms_changed() -> dict:
     missing = "1 of 2 approvals; Dr Ben Sample can still approve."
-    return {**_text(), **_terms(), "missing": missing, "page": f"{emails.article_address(1)}#board"}
+    return {**_text(), **_terms(), "missing": missing, "page": f"{article_address(1)}#board"}
 
 
 @sending.sample("editors_consent_withdrawn", _("To the editors: an advisor no longer agrees to be named"))
 def editors_consent_withdrawn() -> dict:
     said = "Their approval does not count until they agree again. 1 of 2 approvals; nobody is left who can approve."
-    page = emails.article_address(1)
+    page = article_address(1)
     return {"advisor": "Dr Ada Sample, PhD", "rounds": [(_about()["title"], said, f"{page}#board")], "page": page}
 
 
@@ -182,7 +182,7 @@ def editors_reopened() -> dict:
 
 @sending.sample("editors_more_time", _("To the editors: a reviewer asks for more time"))
 def editors_more_time() -> dict:
-    return {**_text(), "advisor": "Dr Ada Sample, PhD", "page": f"{emails.article_address(1)}#board"}
+    return {**_text(), "advisor": "Dr Ada Sample, PhD", "page": f"{article_address(1)}#board"}
 
 
 @sending.sample("editors_proposed", _("To the editors: a writer has proposed reviewers"))
@@ -191,7 +191,7 @@ def editors_proposed() -> dict:
         "title": _about()["title"],
         "by": "Wanda Writer",
         "names": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"],
-        "page": f"{emails.article_address(1)}#board",
+        "page": f"{article_address(1)}#board",
     }
 
 
@@ -208,7 +208,7 @@ def proposals_decided() -> dict:
         "reason": "",
         "missing": [],
         "is_open": False,
-        "page": f"{emails.article_address(1)}#board",
+        "page": f"{article_address(1)}#board",
     }
 
 
@@ -263,7 +263,7 @@ def editors_overdue() -> dict:
 
 @sending.sample("editors_weekly", _("To the editors: each Monday, unless there is nothing to report"))
 def editors_weekly() -> dict:
-    title, page, now = _about()["title"], emails.article_address(1), timezone.now()
+    title, page, now = _about()["title"], article_address(1), timezone.now()
     return {
         "overdue": [(title, "Dr Ada Sample, PhD", now - timedelta(days=4), page)],
         "unassigned": [("Caffeine and bedtime", 1, 2, page)],

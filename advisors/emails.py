@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from advisors.models import Advisor, ChecklistAnswer, Comment, PanelEnd, PanelMe
 from advisors.weekly_digest import WeeklyDigest
 from articles import rounds
 from articles.models import Article, Reason, Submission
-from articles.notifications import CAME_BACK, editors
+from articles.notifications import CAME_BACK, article_address, editors
 from core.house.memory import house
 from inbox import events
 from inbox.notifying import notify
@@ -321,12 +320,6 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
         url=f"{sending.site_url()}/board/",
     )
     return "review-due.ics", calendar, "text/calendar"
-
-
-def article_address(article: Article | int) -> str:
-    """Return the absolute URL of an article (or of the article with this primary key) in the admin."""
-    key = article.pk if isinstance(article, Article) else article
-    return sending.site_url() + reverse("admin:articles_article_change", args=[key])
 
 
 def panel_address(article: Article) -> str:

@@ -1,6 +1,6 @@
 """What people are told about articles: one function for each event. The emails are in templates/emails/<name>.*."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -51,7 +51,7 @@ def assigned(assignment: Assignment, actor: User, before: User | None) -> int:
     """
     article, person, due_on = assignment.article, assignment.person, assignment.due_on
     key = f"assigned:{article.pk}:{assignment.set_at.timestamp()}"
-    page = absolute_url("admin:articles_article_change", article.pk)
+    page = article_address(article)
     until = _("The deadline is %(day)s.") % {"day": times.day(due_on)} if due_on else _("There is no deadline.")
     queued = 0
     if person is not None:
@@ -79,14 +79,15 @@ def tell(transition: Transition) -> int:
     event, subject = TOLD[transition.verb]
     people = people_of(transition.article)
     if event == APPROVED:
-        people = [person for person in people if not person.has_perm("articles.edit_all_articles")]
+        told = editors()
+        people = [person for person in people if person not in told]
     revision = transition.revision
     assert revision is not None  # each of these actions is about a revision
     return notify(
         event,
         people,
         key=f"transition:{transition.pk}",
-        page=absolute_url("admin:articles_article_change", transition.article_id),
+        page=article_address(transition.article_id),
         subject=subject % {"title": revision.title},
         words=_words_about(transition),
         actor=None if event == APPROVED else transition.actor,
@@ -100,7 +101,7 @@ def tell_of_start(publication: Publication) -> int:
         PUBLISHED,
         people_of(publication.article),
         key=f"started:{publication.pk}",
-        page=absolute_url("admin:articles_article_change", publication.article_id),
+        page=article_address(publication.article_id),
         subject=TOLD["publish"][1] % {"title": revision.title},
         words=_("Readers see revision %(number)s now, as scheduled.") % {"number": revision.number},
     )
@@ -149,13 +150,11 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
             "title": one.change.source.title,
             "note": one.change.source.retraction_note,
             "url": absolute_url("admin:sources_source_change", one.change.source.pk),
-            "articles": [
-                (article.title, absolute_url("admin:articles_article_change", article.pk)) for article in one.articles
-            ],
+            "articles": [(article.title, article_address(article)) for article in one.articles],
             "pending": [
                 (
                     waiting.revision.title,
-                    absolute_url("admin:articles_article_change", waiting.revision.article_id),
+                    article_address(waiting.revision.article_id),
                     waiting.place,
                 )
                 for waiting in one.pending
@@ -168,28 +167,32 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
     key = f"retraction:{timezone.now().timestamp()}"
     page = absolute_url("admin:sources_source_changelist")
     queued = notify(RETRACTION, told, key=key, page=page, email=("source_retracted", context))
-    for one in affected:
-        concerned = {article.pk: article for article in one.articles}
-        concerned |= {waiting.revision.article_id: waiting.revision.article for waiting in one.pending}
-        theirs: dict[User, list[Article]] = {}
-        for article in concerned.values():
-            for person in people_of(article):
+    return queued + sum(_tell_those_who_cite(one, key, told) for one in affected)
+
+
+def _tell_those_who_cite(affected: AffectedArticles, key: str, told: Collection[User]) -> int:
+    """Tell the people of the articles that cite a source, each once, of its new state; return the emails queued.
+
+    `told` are the people who know it already, and `key` names the occasion.
+    """
+    source = affected.change.source
+    articles = (*affected.articles, *(waiting.revision.article for waiting in affected.pending))
+    theirs: dict[User, list[Article]] = {}
+    for article in dict.fromkeys(articles):
+        for person in people_of(article):
+            if person not in told:
                 theirs.setdefault(person, []).append(article)
-        for person, articles in theirs.items():
-            if person in told:
-                continue
-            first, source = articles[0], one.change.source
-            lines = [source.retraction_note, _("Your articles that cite it:"), *map(str, articles)]
-            queued += notify(
-                RETRACTION,
-                [person],
-                key=f"{key}:{source.pk}",
-                page=absolute_url("admin:articles_article_change", first.pk)
-                if len(articles) == 1
-                else absolute_url("admin:sources_source_change", source.pk),
-                subject=MARKED[one.change.after] % {"key": source.key},
-                words="\n".join(lines).strip(),
-            )
+    queued = 0
+    for person, own in theirs.items():
+        lines = [source.retraction_note, _("Your articles that cite it:"), *map(str, own)]
+        queued += notify(
+            RETRACTION,
+            [person],
+            key=f"{key}:{source.pk}",
+            page=article_address(own[0]) if len(own) == 1 else absolute_url("admin:sources_source_change", source.pk),
+            subject=MARKED[affected.change.after] % {"key": source.key},
+            words="\n".join(lines).strip(),
+        )
     return queued
 
 
@@ -197,6 +200,11 @@ def editors() -> list[User]:
     """Return the active editors who have an email address."""
     people = User.objects.filter(is_active=True, groups__name=EDITORS).exclude(email="").order_by("pk")
     return list(people.distinct())
+
+
+def article_address(article: Article | int) -> str:
+    """Return the absolute URL of an article (or of the article with this primary key) in the admin."""
+    return absolute_url("admin:articles_article_change", article.pk if isinstance(article, Article) else article)
 
 
 def absolute_url(name: str, *args: int | str) -> str:
@@ -214,8 +222,8 @@ def _marked_sample() -> dict:
                 "title": "A trial of magnesium & sleep",
                 "note": f"According to Retraction Watch (3 February {date.today().year}).",
                 "url": absolute_url("admin:sources_source_change", 1),
-                "articles": [("Magnesium and sleep", absolute_url("admin:articles_article_change", 1))],
-                "pending": [("Magnesium in winter", absolute_url("admin:articles_article_change", 2), "approved")],
+                "articles": [("Magnesium and sleep", article_address(1))],
+                "pending": [("Magnesium in winter", article_address(2), "approved")],
             }
         ],
         "forbids": False,
